@@ -1,0 +1,270 @@
+"""The lower file system: inodes, names, links, open handles, contents.
+
+Everything else on the phone is a view of this.  It knows no app, no permission and no watcher; it
+answers as f2fs or ext4 would, with errno names where the kernel refuses.  Contents are modelled:
+a :class:`Content` is a *recipe* and a length, and two files with the same recipe and length hold
+the same bytes.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from posixpath import basename, dirname
+
+from attrs import define, field, frozen
+
+NAME_MAX = 255
+_EMPTY = "empty"
+
+
+class FileError(Exception):
+    """The file system refuses; *error* is an errno name."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+@frozen
+class Content:
+    """Modelled bytes: the first *size* bytes of what *recipe* yields."""
+
+    recipe: str = _EMPTY
+    size: int = 0
+
+    @property
+    def digest(self) -> str:
+        """A SHA-256 that stands for the bytes: equal for equal contents."""
+        recipe = self.recipe if self.size else _EMPTY
+        return sha256(f"{recipe}\0{self.size}".encode()).hexdigest()
+
+
+@define(eq=False)
+class Inode:
+    """A file or directory, whatever its names.
+
+    *parents* are the recipes it was written from; *flags* are what a watcher set on a directory;
+    *creator* is who made it; *opened* counts open handles.
+    """
+
+    number: int
+    directory: bool
+    creator: str
+    content: Content = field(factory=Content)
+    links: int = 0
+    opened: int = 0
+    entries: dict[str, Inode] = field(factory=dict)
+    flags: frozenset[str] = frozenset()
+    held_content: bool = False
+
+    @property
+    def identity(self) -> str:
+        """The file's identity as records write it."""
+        return f"i{self.number}"
+
+
+@define(eq=False)
+class Handle:
+    """An open file description: which inode, under which name it was opened, and how far it is."""
+
+    inode: Inode
+    path: str
+    writable: bool
+    offset: int = 0
+    touched: bool = False
+
+
+class FileSystem:
+    """A tree of inodes with a size limit (*capacity*, bytes)."""
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.used = 0
+        self._numbers = 1
+        self.root = Inode(1, True, "system", links=2)
+
+    # -- looking ---------------------------------------------------------------------------
+
+    def find(self, path: str) -> Inode | None:
+        """The inode that *path* names now, or None."""
+        inode = self.root
+        for part in path.split("/"):
+            if not part:
+                continue
+            below = inode.entries.get(part)
+            if below is None:
+                return None
+            inode = below
+        return inode
+
+    def need(self, path: str) -> Inode:
+        """The inode that *path* names; ENOENT if none."""
+        inode = self.find(path)
+        if inode is None:
+            raise FileError("ENOENT")
+        return inode
+
+    def folder(self, path: str) -> Inode:
+        """The directory that holds *path*'s last component; ENOENT or ENOTDIR if there is none."""
+        inode = self.need(dirname(path))
+        if not inode.directory:
+            raise FileError("ENOTDIR")
+        return inode
+
+    def walk(self, path: str = "") -> list[tuple[str, Inode]]:
+        """Every name below *path* with its inode, directories before what they hold."""
+        start = self.find(path)
+        if start is None:
+            return []
+        out: list[tuple[str, Inode]] = []
+        todo = [(path.rstrip("/"), start)]
+        while todo:
+            at, inode = todo.pop()
+            for name in sorted(inode.entries, reverse=True):
+                below = inode.entries[name]
+                todo.append((f"{at}/{name}", below))
+            if inode is not start:
+                out.append((at, inode))
+        return out
+
+    # -- changing --------------------------------------------------------------------------
+
+    def mkdir(self, path: str, creator: str) -> Inode:
+        """Make a directory; it inherits the flags of its parent, as f2fs does at mkdir only."""
+        folder, name = self.folder(path), _checked(path)
+        if name in folder.entries:
+            raise FileError("EEXIST")
+        inode = Inode(self._next(), True, creator, links=2, flags=folder.flags)
+        folder.entries[name] = inode
+        return inode
+
+    def create(self, path: str, creator: str) -> Inode:
+        """Make an empty regular file."""
+        folder, name = self.folder(path), _checked(path)
+        if name in folder.entries:
+            raise FileError("EEXIST")
+        inode = Inode(self._next(), False, creator, links=1)
+        folder.entries[name] = inode
+        return inode
+
+    def open(self, path: str, writable: bool) -> Handle:
+        """Open an existing file."""
+        inode = self.need(path)
+        if inode.directory and writable:
+            raise FileError("EISDIR")
+        inode.opened += 1
+        return Handle(inode, path, writable)
+
+    def close(self, handle: Handle) -> None:
+        """Close; the last close of a nameless file frees its bytes."""
+        handle.inode.opened -= 1
+        self._free_if_dead(handle.inode)
+
+    def truncate(self, inode: Inode) -> None:
+        """Cut a file to nothing."""
+        self.used -= inode.content.size
+        inode.content = Content()
+
+    def write(self, handle: Handle, recipe: str, size: int) -> None:
+        """Append *size* bytes of *recipe* at the handle's offset; ENOSPC if they do not fit."""
+        inode = handle.inode
+        end = handle.offset + size
+        growth = max(0, end - inode.content.size)
+        if self.used + growth > self.capacity:
+            raise FileError("ENOSPC")
+        self.used += growth
+        old = inode.content
+        if handle.offset == old.size and (old.size == 0 or old.recipe == recipe):
+            inode.content = Content(recipe, end)
+        else:
+            mixed = sha256(
+                f"{old.recipe}\0{old.size}\0{handle.offset}\0{recipe}\0{size}".encode()
+            ).hexdigest()
+            inode.content = Content(f"mixed {mixed}", max(end, old.size))
+        inode.held_content = True
+        handle.offset = end
+
+    def unlink(self, path: str) -> Inode:
+        """Remove one name of a file; its bytes go with the last name and the last handle."""
+        folder = self.folder(path)
+        name = basename(path)
+        inode = folder.entries.get(name)
+        if inode is None:
+            raise FileError("ENOENT")
+        if inode.directory:
+            raise FileError("EISDIR")
+        del folder.entries[name]
+        inode.links -= 1
+        self._free_if_dead(inode)
+        return inode
+
+    def rmdir(self, path: str) -> Inode:
+        """Remove an empty directory."""
+        folder = self.folder(path)
+        inode = self.need(path)
+        if not inode.directory:
+            raise FileError("ENOTDIR")
+        if inode.entries:
+            raise FileError("ENOTEMPTY")
+        del folder.entries[basename(path)]
+        inode.links = 0
+        return inode
+
+    def link(self, path: str, to: str) -> Inode:
+        """Give a file a second name."""
+        inode = self.need(path)
+        folder, name = self.folder(to), _checked(to)
+        if inode.directory:
+            raise FileError("EPERM")
+        if name in folder.entries:
+            raise FileError("EEXIST")
+        folder.entries[name] = inode
+        inode.links += 1
+        return inode
+
+    def rename(self, path: str, to: str) -> tuple[Inode, Inode | None]:
+        """Move a name; gives the file and, if one had the target's name, the file that lost it."""
+        source, target = self.folder(path), self.folder(to)
+        inode = source.entries.get(basename(path))
+        if inode is None:
+            raise FileError("ENOENT")
+        name = _checked(to)
+        victim = target.entries.get(name)
+        if victim is inode:
+            return inode, None
+        if victim is not None:
+            self._check_replaceable(inode, victim)
+        del source.entries[basename(path)]
+        target.entries[name] = inode
+        if victim is not None:
+            victim.links -= 2 if victim.directory else 1
+            self._free_if_dead(victim)
+        return inode, victim
+
+    # -- inside ----------------------------------------------------------------------------
+
+    def _check_replaceable(self, inode: Inode, victim: Inode) -> None:
+        if victim.directory and not inode.directory:
+            raise FileError("EISDIR")
+        if inode.directory and not victim.directory:
+            raise FileError("ENOTDIR")
+        if victim.directory and victim.entries:
+            raise FileError("ENOTEMPTY")
+
+    def _free_if_dead(self, inode: Inode) -> None:
+        if inode.links <= 0 and inode.opened == 0 and not inode.directory:
+            self.used -= inode.content.size
+            inode.content = Content(inode.content.recipe, 0)
+
+    def _next(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+
+def _checked(path: str) -> str:
+    name = basename(path)
+    if not name or name in {".", ".."}:
+        raise FileError("EINVAL")
+    if len(name.encode("utf-8", "surrogateescape")) > NAME_MAX:
+        raise FileError("ENAMETOOLONG")
+    return name

@@ -1,0 +1,83 @@
+"""``cachelife check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import typer
+
+from simulator import engine
+from simulator.cli.progress import progress
+from simulator.errors import CachelifeError, DocumentError, InputError
+from simulator.message import Message
+from simulator.scenario import library
+from simulator.telling.result import as_json
+from simulator.telling.text import expectations
+from simulator.telling.words import Words
+from simulator.verdict.expectations import Failed, failures
+from simulator.verdict.family import judge_family
+from simulator.verdict.judge import judge
+
+SCHEMA = "cachelife.check/1"
+
+
+def check_files(paths: Sequence[Path], json: bool, speak: Words) -> int:
+    """Check every scenario under *paths*; gives the exit code."""
+    files = list(_files(paths))
+    if not files:
+        raise InputError(
+            Message("no scenario file in {places}", places=", ".join(str(p) for p in paths))
+        )
+    reports, worst = [], 0
+    for file in files:
+        try:
+            failed = _failed(file, speak)
+        except CachelifeError as error:
+            reports.append(_broken(file, error, speak, json))
+            worst = 2
+            continue
+        worst = max(worst, 1 if failed else 0)
+        reports.append(_judged(file, failed, speak, json))
+    if json:
+        typer.echo(as_json({"schema": SCHEMA, "ok": worst == 0, "files": reports}))
+    return worst
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.rglob("*.yaml"))
+        else:
+            yield path
+
+
+def _failed(file: Path, speak: Words) -> tuple[Failed, ...]:
+    scenario = library.read_file(file).value
+    family = None
+    if scenario.family:
+        with progress(str(file)) as report:
+            family = judge_family(scenario, 0, report)
+    return failures(scenario, judge(engine.run(scenario)), family)
+
+
+def _judged(
+    file: Path, failed: tuple[Failed, ...], speak: Words, json: bool
+) -> dict[str, object]:
+    if not json:
+        typer.echo(speak.say("{file}: ok" if not failed else "{file}: failed", file=str(file)))
+        for line in expectations(failed, speak):
+            typer.echo(f"  {line}")
+    rows = [{"field": f.field, "wanted": f.wanted, "got": f.got} for f in failed]
+    return {"file": str(file), "ok": not failed, "failed": rows, "problems": []}
+
+
+def _broken(file: Path, error: CachelifeError, speak: Words, json: bool) -> dict[str, object]:
+    if isinstance(error, DocumentError):
+        problems = [speak.say(problem.as_message()) for problem in error.problems]
+    else:
+        problems = [speak.say(error.message)]
+    if not json:
+        for problem in problems:
+            typer.echo(problem, err=True)
+    return {"file": str(file), "ok": False, "failed": [], "problems": problems}

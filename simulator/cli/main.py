@@ -1,0 +1,259 @@
+"""The command line: parse, call, print.
+
+Results go to stdout, everything else to stderr.  Exit codes: 0 done, 1 a check failed, 2 bad input
+or usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from simulator.errors import CachelifeError, DocumentError, UnknownName
+from simulator.message import Message
+from simulator.telling.words import LANGS, Lang, Words, words
+
+
+class Language(str, Enum):
+    """The languages that every command speaks."""
+
+    en = "en"
+    zh = "zh-CN"
+
+    @property
+    def words(self) -> Words:
+        """This language's words."""
+        return words("en" if self is Language.en else "zh-CN")
+
+
+def language_asked(arguments: Sequence[str]) -> Lang:
+    """The language for help and errors: ``--lang``, else ``CACHELIFE_LANG``, else English.
+
+    The machine's locale has no say: the same command prints the same bytes everywhere.
+    """
+    asked = os.environ.get("CACHELIFE_LANG", "en")
+    for i, here in enumerate(arguments):
+        if here == "--lang" and i + 1 < len(arguments):
+            asked = arguments[i + 1]
+        elif here.startswith("--lang="):
+            asked = here.partition("=")[2]
+    return next((lang for lang in LANGS if lang == asked), "en")
+
+
+_WORDS = words(language_asked(sys.argv[1:]))
+_say = _WORDS.say
+
+
+class _Commands(TyperGroup):
+    """Names the nearest command where there is none of that name; headings in both languages."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise UnknownName(Message("command"), args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    name="cachelife",
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=_say(
+        "Could the app delete it, did it, and what did the phone say? A simulator and explainer"
+        " of Android cache-file lifecycles. A model, not evidence."
+    ),
+)
+
+LangOption = Annotated[
+    Language,
+    typer.Option("--lang", help=_say("Language of the output."), show_default=True),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help=_say("Print the result as JSON, and nothing else."))
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", help=_say("Folder for the trace, the result and the figures.")),
+]
+SeedOption = Annotated[int, typer.Option("--seed", help=_say("Seed of the drawn durations."))]
+_DEFAULT = Language(language_asked([]))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from simulator import __version__
+
+        typer.echo(f"cachelife {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help=_say("Print the version."), callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(
+    help=_say("Run a scenario: could the app, did it, what did the phone say, and the story.")
+)
+def run(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help=_say("A shipped scenario's id, or a file."))
+    ],
+    seed: SeedOption = 0,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            help=_say("Change a value of the scenario, such as clean_up.hits=original."),
+        ),
+    ] = None,
+    out: OutOption = None,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Run a scenario."""
+    from simulator.cli.running import run_scenario
+
+    raise typer.Exit(run_scenario(scenario, seed, set_ or [], out, json, lang.words))
+
+
+@app.command(
+    help=_say("Do it for real: the pipeline on real files in a sandbox, watched by inotify.")
+)
+def live(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help=_say("A media file to copy into the sandbox's album.")
+        ),
+    ] = None,
+    variant: Annotated[
+        str, typer.Option("--variant", help=_say("Which pipeline to run."))
+    ] = "normal",
+    out: OutOption = None,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Do it for real."""
+    from simulator.cli.living import run_live
+
+    raise typer.Exit(run_live(file, variant, out, json, lang.words))
+
+
+@app.command(help=_say("Check scenario files, and whether what they expect comes out."))
+def check(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help=_say("Scenario files, or folders of them.")),
+    ],
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Check scenario files."""
+    from simulator.cli.checking import check_files
+
+    raise typer.Exit(check_files(paths, json, lang.words))
+
+
+@app.command(help=_say("List the shipped scenarios."))
+def scenarios(json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
+    """List the shipped scenarios."""
+    from simulator.cli.listing import list_scenarios
+
+    list_scenarios(json, lang.words)
+
+
+@app.command(help=_say("Print the JSON Schema of scenarios, or of a line of a trace."))
+def schema(
+    of: Annotated[
+        str,
+        typer.Argument(metavar="[scenario|trace]", help=_say("What to print the schema of.")),
+    ] = "scenario",
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Print a JSON Schema."""
+    from simulator.cli.listing import print_schema
+
+    print_schema(of)
+
+
+@app.command(help=_say("Print what this program cannot know."))
+def limits(json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
+    """Print the limits."""
+    from simulator.cli.listing import print_limits
+
+    print_limits(json, lang.words)
+
+
+# -- entry -------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code."""
+    asked = list(sys.argv[1:] if arguments is None else arguments)
+    _utf8()
+    speak = words(language_asked(asked))
+    try:
+        code = app(asked, standalone_mode=False)
+    except CachelifeError as error:
+        _complain(speak, error)
+        code = 2
+    except TyperException as error:
+        typer.echo(speak.say("error: {problem}", problem=usage(error)), err=True)
+        code = 2
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo(speak.say("interrupted"), err=True)
+        code = 130
+    except BrokenPipeError:
+        # Whoever read the output has enough; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(speak: Words, error: CachelifeError) -> None:
+    if isinstance(error, DocumentError):
+        for problem in error.problems:
+            typer.echo(speak.say(problem.as_message()), err=True)
+    else:
+        typer.echo(speak.say("error: {problem}", problem=error.message), err=True)
+
+
+def usage(error: TyperException) -> Message:
+    """A usage error of the parser as a message of ours."""
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        close = sorted(getattr(error, "possibilities", None) or [])
+        name = getattr(error, "option_name", "")
+        if close:
+            return Message("there is no option {name}; did you mean {close}?", name=name, close=close[0])
+        return Message("there is no option {name}", name=name)
+    parameter = getattr(error, "param", None)
+    if kind == "MissingParameter" and parameter is not None:
+        shown = parameter.metavar or parameter.name
+        return Message("{name} is missing", name=shown)
+    return Message("{problem}", problem=error.format_message())
+
+
+def _utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+

@@ -1,0 +1,35 @@
+"""Progress of long work, on stderr and only for a person."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A function to report (done, all) to; draws a bar where stderr is a terminal."""
+    if not sys.stderr.isatty():
+        reported: list[int] = []
+
+        def report(done: int, total: int) -> None:
+            # A log gets a line at each quarter, not hundreds.
+            quarter = 4 * done // total
+            if quarter not in reported:
+                reported.append(quarter)
+                sys.stderr.write(f"{label}: {done}/{total}\n")
+
+        yield report
+        return
+    from rich.progress import Progress
+
+    with Progress(transient=True, console=_console()) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _console():  # type: ignore[no-untyped-def]
+    from rich.console import Console
+
+    return Console(stderr=True)

@@ -1,0 +1,39 @@
+"""Hand-written YAML to attrs classes, with every problem of a file at its place.
+
+`load` reads a document, `parse_value` one text, and `json_schema` describes a class to editors.
+A document class is an attrs class whose annotations use the types and constraints below.
+"""
+
+from __future__ import annotations
+
+from simulator.documents.constraints import (
+    Constraint,
+    Localized,
+    OneOf,
+    Pattern,
+    PhonePath,
+    Range,
+)
+from simulator.documents.document import Document, load
+from simulator.documents.quantities import Bytes, Rate, Seconds
+from simulator.documents.refusal import Refused
+from simulator.documents.schema import json_schema
+from simulator.documents.structuring import parse_value, structure
+
+__all__ = [
+    "Bytes",
+    "Constraint",
+    "Document",
+    "Localized",
+    "OneOf",
+    "Pattern",
+    "PhonePath",
+    "Range",
+    "Rate",
+    "Refused",
+    "Seconds",
+    "json_schema",
+    "load",
+    "parse_value",
+    "structure",
+]

@@ -1,0 +1,413 @@
+"""Scenario in, trace out: SimPy runs the app, the user and the network over the phone.
+
+SimPy's clock is the only clock, from second 0.  Records of one instant are ordered by the order in
+which their causes were scheduled (SimPy's promise), so the same scenario and seed give the same
+trace everywhere.  Durations are drawn by name: a draw depends on the seed and on the name of the
+quantity alone, so that changing one factor leaves every other draw as it was.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
+from math import ceil
+from posixpath import basename, dirname, splitext
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+import simpy
+from attrs import define, field
+
+from simulator import __version__
+from simulator.android.files import FileError, FileSystem
+from simulator.android.permissions import Caller
+from simulator.android.phone import OpenFile, Phone
+from simulator.android.processes import MEDIA_PROVIDER, app_process
+from simulator.android.stack import Stack
+from simulator.apps import preset as presets
+from simulator.apps.calls import (
+    Believe,
+    Call,
+    CallFailed,
+    Close,
+    Convert,
+    Die,
+    MakeDirs,
+    Open,
+    Rename,
+    Unlink,
+    Upload,
+    Wait,
+)
+from simulator.apps.preset import Sourced
+from simulator.apps.steps import Plan, lives, pipeline
+from simulator.scenario.digest import digest
+from simulator.scenario.model import AlbumFile, Happening, Scenario
+from simulator.trace import (
+    Assumption,
+    Belief,
+    Cause,
+    Header,
+    Log,
+    Trace,
+    Transfer,
+    Watched,
+)
+from simulator.watchers import rule as watchers
+from simulator.watchers.aftermath import Aftermath
+from simulator.watchers.guard import RuleGuard, Settings
+
+Event = Generator[simpy.Event, Any, Any]
+#: How many pieces a transfer is cut into at most: the grain of the model, no property of an app.
+GRAIN = 16
+PROVIDER_LABEL = {"en": "Media storage", "zh-CN": "媒体存储"}
+CAMERA = "com.android.camera"
+#: How long after the last thing kept aside the run goes on, to see what is left (seconds).
+AFTER_RETENTION = 1.0
+
+
+def run(
+    scenario: Scenario, seed: int = 0, *, every_call: bool = False, digested: bool = True
+) -> Trace:
+    """Run one world of *scenario* (its values as they stand) and give its trace.
+
+    *every_call* records each read and write instead of the first of every session; without
+    *digested* the header carries no digest, which many worlds of one scenario can do without.
+    """
+    world = _World(scenario, seed, every_call)
+    world.play()
+    return world.trace(digest(scenario) if digested else "")
+
+
+def draw(seed: int, name: str, quantity: Sourced, value: float) -> float:
+    """A draw of the quantity *name* around its *value*: log-normal with the quantity's spread."""
+    if quantity.spread == 0:
+        return value
+    # Rounded, because the last bits of exp() differ between machines.
+    factor = random.Random(f"{seed}/{name}").lognormvariate(0.0, quantity.spread)  # noqa: S311
+    return float(value * round(factor, 6))
+
+
+class _World:
+    """One run in progress."""
+
+    def __init__(self, scenario: Scenario, seed: int, every_call: bool) -> None:
+        self.scenario, self.seed = scenario, seed
+        self.env = env = simpy.Environment()
+        self.log = Log(lambda: round(env.now, 6))
+        self.preset = presets.preset(scenario.pipeline.preset)
+        self.app = app_process(scenario.app.package)
+        self.labels = {
+            scenario.app.package: {
+                "en": scenario.app.label.en,
+                "zh-CN": scenario.app.label.zh_CN,
+            },
+            MEDIA_PROVIDER.package: PROVIDER_LABEL,
+        }
+        self.phone = _phone(scenario, self.log, every_call)
+        self.guard, self.aftermath = self._watch()
+        self.failed = False
+
+    def play(self) -> None:
+        """Let everything happen, to the end of the run and of every bin's keeping time."""
+        start = self.log.add(Cause, (), "start", "the run begins")
+        self.phone.snapshot("start", (start,))
+        for happening in self.scenario.happens:
+            self.env.process(self._send(happening))
+        self.env.run(until=self.scenario.until)
+        self.phone.snapshot("end")
+        if self.aftermath is not None and self.aftermath.binned:
+            keeps = self.aftermath.rule.rescue.retention
+            self.env.run(until=self.scenario.until + keeps + AFTER_RETENTION)
+            self.phone.snapshot("retention")
+
+    def trace(self, digest: str) -> Trace:
+        """The trace of what was played, under that digest."""
+        header = _header(self.scenario, self.seed, self.phone.stack, digest)
+        return Trace(header, tuple(self.log.records))
+
+    # -- setting up ------------------------------------------------------------------------
+
+    def _watch(self) -> tuple[RuleGuard | None, Aftermath | None]:
+        spec = self.scenario.watcher
+        if spec.rule == "none":
+            return None, None
+        rule = watchers.rule(spec.rule)
+        settings = Settings(
+            spec.scope, spec.app_sees, spec.rename_actor, spec.whitelist, spec.overseas
+        )
+        aftermath = Aftermath(
+            rule, settings, self.phone, self.log, self.labels, self.app, self._schedule
+        )
+        guard = RuleGuard(rule, settings, self.log, self.app.package, aftermath.sent)
+        guard.flag_folders(self.phone.fs)
+        self.phone.attach(guard)
+        return guard, aftermath
+
+    def _schedule(self, after: float, do: Callable[[], None]) -> None:
+        timeout = self.env.timeout(after)
+        assert timeout.callbacks is not None
+        timeout.callbacks.append(lambda _event: do())
+
+    # -- the app ---------------------------------------------------------------------------
+
+    def _send(self, happening: Happening) -> Event:
+        yield self.env.timeout(happening.at)
+        cause = self.log.add(Cause, (), "user", happening.user, happening.original)
+        plan = plan_for(self.scenario, happening, self.env.now)
+        steps = self.preset.steps(self.scenario.pipeline.variant)
+        for number, life in enumerate(lives(steps)):
+            if number:
+                killed = self.log.add(Cause, (cause,), "fault", "process killed")
+                yield self.env.timeout(self._drawn("restart_delay"))
+                cause = self.log.add(Cause, (killed,), "start", "app starts again")
+            job = _Job(self, plan, cause, self._clip(happening.original))
+            yield from job.drive(pipeline(plan, life))
+
+    def _clip(self, original: str) -> AlbumFile:
+        return next(f for f in self.scenario.phone.album if f.path == original)
+
+    def _drawn(self, name: str) -> float:
+        quantity = getattr(self.preset.timing, name)
+        return draw(self.seed, name, quantity, quantity.value)
+
+
+@define(eq=False)
+class _Job:
+    """One job of the app: answers the pipeline's calls from the phone."""
+
+    world: _World
+    plan: Plan
+    because: int
+    clip: AlbumFile
+    handles: dict[int, OpenFile] = field(factory=dict)
+
+    def drive(self, calls: Generator[Call, Any, None]) -> Event:
+        """Run the pipeline to its end, its death, or the first refusal it does not handle."""
+        result: Any = None
+        error: CallFailed | None = None
+        while True:
+            try:
+                call = calls.throw(error) if error else calls.send(result)
+            except StopIteration:
+                return
+            except CallFailed as failure:
+                self._fail(failure)
+                return
+            result, error = None, None
+            if type(call) is Die:
+                self._die()
+                return
+            try:
+                if type(call) is Convert:
+                    yield from self._convert(call)
+                elif type(call) is Upload:
+                    yield from self._upload(call)
+                elif type(call) is Wait:
+                    yield self.world.env.timeout(self.world._drawn(call.quantity))
+                else:
+                    result = self._at_once(call)
+            except FileError as refused:
+                error = CallFailed(refused.error)
+
+    # -- calls that take no time -----------------------------------------------------------
+
+    def _at_once(self, call: Call) -> Any:
+        phone, app, why = self.world.phone, self.world.app, (self.because,)
+        if type(call) is Open:
+            number = len(self.handles) + 3
+            self.handles[number] = phone.open(app, call.path, call.mode, why, "user", call.via)
+            return number
+        if type(call) is Close:
+            phone.close(self.handles[call.handle])
+        elif type(call) is MakeDirs:
+            phone.makedirs(app, call.path, why, "app")
+        elif type(call) is Unlink:
+            phone.unlink(app, call.path, why, "app", call.via)
+        elif type(call) is Rename:
+            phone.rename(app, call.path, call.to, why, "app")
+        elif type(call) is Believe:
+            self._believe(call.path, call.state)
+        return None
+
+    def _believe(self, path: str, state: str) -> None:
+        self.world.log.add(Belief, (self.because,), path, state, self.world.app.package)
+
+    def _fail(self, failure: CallFailed) -> None:
+        log = self.world.log
+        self.because = log.add(Cause, (len(log.records),), "fault", "job failed", failure.error)
+        self._believe(self.plan.copy, "failed")
+
+    def _die(self) -> None:
+        for file in self.handles.values():
+            if file.handle.inode.opened:
+                self.world.phone.fs.close(file.handle)
+
+    # -- calls that take time --------------------------------------------------------------
+
+    def _convert(self, call: Convert) -> Event:
+        world, phone = self.world, self.world.phone
+        source, target = self.handles[call.source], self.handles[call.target]
+        content = source.handle.inode.content
+        identity = (source.handle.inode.identity,)
+        if call.how == "transcode":
+            speed = world._drawn("transcode_speed")
+            rate = world._drawn("output_rate")
+            size, lasts = int(rate * self.clip.clip), self.clip.clip / speed
+            recipe = f"transcoded {content.recipe}"
+        else:
+            size, lasts = content.size, content.size / world._drawn("copy_speed")
+            recipe = content.recipe
+        pieces = self._pieces(content.size)
+        for i in range(1, pieces + 1):
+            yield world.env.timeout(lasts / pieces)
+            phone.read(source, _share(content.size, i, pieces))
+            phone.write(target, recipe, _share(size, i, pieces), identity)
+
+    def _pieces(self, size: int) -> int:
+        return max(1, min(GRAIN, ceil(size / 65_536)))
+
+    def _upload(self, call: Upload) -> Event:
+        world, phone = self.world, self.world.phone
+        file = self.handles[call.handle]
+        inode = file.handle.inode
+        size = inode.content.size
+        chunk = int(world._drawn("upload_chunk"))
+        rate = world._drawn("upload_speed")
+        package = world.app.package
+        started = world.log.add(
+            Transfer, (self.because,), "started", file.path, inode.identity, 0, package
+        )
+        sent = 0
+        while sent < size:
+            piece = phone.read(file, chunk)
+            yield world.env.timeout(piece / rate)
+            sent += piece
+        self.because = world.log.add(
+            Transfer, (started,), "confirmed", file.path, inode.identity, sent, package
+        )
+
+
+def _share(size: int, i: int, pieces: int) -> int:
+    return size * i // pieces - size * (i - 1) // pieces
+
+
+# -- the phone and its files -------------------------------------------------------------------
+
+
+def _phone(scenario: Scenario, log: Log, every_call: bool) -> Phone:
+    spec, app = scenario.phone, scenario.app
+    phone = Phone(
+        log,
+        Stack(spec.stack, spec.api),
+        FileSystem(spec.storage),
+        {app.package: caller_of(scenario)},
+        every_call,
+    )
+    phone.install((app.package,))
+    for file in spec.album:
+        phone.put(file.path, f"video {file.path}", file.size, CAMERA, listed=True)
+    return phone
+
+
+def caller_of(scenario: Scenario) -> Caller:
+    """The app as the permission model sees it."""
+    app = scenario.app
+    return Caller(
+        api=scenario.phone.api,
+        target_sdk=app.target_sdk,
+        granted=frozenset(app.granted),
+        legacy_flag=app.storage == "legacy",
+    )
+
+
+def plan_for(scenario: Scenario, happening: Happening, now: float) -> Plan:
+    """The paths of one job, as the app chooses them at second *now*."""
+    spec, package = scenario.pipeline, scenario.app.package
+    folder = {
+        "internal-cache": f"/data/user/0/{package}/cache",
+        "external-cache": f"Android/data/{package}/cache",
+    }.get(spec.place, spec.place)
+    name = _name(scenario, happening, now)
+    stem, suffix = splitext(basename(happening.original))
+    return Plan(
+        original=happening.original,
+        copy=f"{folder}/{name}",
+        temp=f"{folder}/.{name}.tmp",
+        beside=f"{dirname(happening.original)}/{stem}.tmp{suffix}",
+        hits=scenario.clean_up.hits,
+        open_via=spec.opens_via,
+        delete_via=scenario.clean_up.via,
+        how=spec.how,
+    )
+
+
+def _name(scenario: Scenario, happening: Happening, now: float) -> str:
+    suffix = splitext(happening.original)[1]
+    kind = scenario.pipeline.name
+    if kind == "original":
+        return basename(happening.original)
+    if kind == "timestamp":
+        moment = datetime.fromisoformat(scenario.phone.clock) + timedelta(seconds=int(now))
+        return f"VID_{moment:%Y%m%d_%H%M%S}{suffix}"
+    unique = uuid5(NAMESPACE_OID, f"{scenario.app.package}/{happening.original}").hex
+    return f"{unique}.tmp" if kind == "neutral" else f"{unique}{suffix}"
+
+
+# -- the header --------------------------------------------------------------------------------
+
+
+def _header(scenario: Scenario, seed: int, stack: Stack, digest: str) -> Header:
+    app, watcher = scenario.app, scenario.watcher
+    return Header(
+        source="simulation",
+        version=__version__,
+        scenario=scenario.id,
+        digest=digest,
+        seed=seed,
+        by_construction=True,
+        content="model",
+        identity="inode",
+        actors=True,
+        layers=stack.layer_names,
+        verbs=("create", "mkdir", "open", "read", "write", "truncate", "close", "rename", "unlink"),
+        duration=scenario.until,
+        originals=tuple(sorted({h.original for h in scenario.happens})),
+        watchers=() if watcher.rule == "none" else (_watched(watcher.rule),),
+        assumed=tuple(
+            Assumption(
+                path,
+                assumed.use,
+                assumed.grade,
+                assumed.settled_by.en if assumed.settled_by else None,
+                assumed.who,
+            )
+            for path, assumed in scenario.assumed.items()
+        ),
+        phone={"android": scenario.phone.android, "api": scenario.phone.api, "stack": stack.name},
+        app={
+            "package": app.package,
+            "target_sdk": app.target_sdk,
+            "legacy_flag": app.storage == "legacy",
+            "granted": sorted(app.granted),
+        },
+        labels={
+            app.package: {"en": app.label.en, "zh-CN": app.label.zh_CN},
+            MEDIA_PROVIDER.package: PROVIDER_LABEL,
+        },
+    )
+
+
+def _watched(name: str) -> Watched:
+    rule = watchers.rule(name)
+    return Watched(
+        rule.id,
+        rule.hook.layer,
+        rule.hook.acts_on,
+        rule.rescue.bin,
+        rule.rescue.aside,
+        rule.rescue.retention,
+        rule.hypothesis,
+    )
+

@@ -1,0 +1,175 @@
+"""Factors and worlds: every combination of what a scenario assumes.
+
+A *factor* is an entry of ``assumed``; a *world* is one value for each.  Combinations that no phone
+can have are infeasible: they are counted, and never run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any, get_type_hints
+
+from attrs import evolve, frozen
+
+from simulator.android.stack import STACK_APIS, possible
+from simulator.apps.preset import preset
+from simulator.documents import Document, parse_value
+from simulator.errors import DocumentError, Problem
+from simulator.message import Message
+from simulator.scenario.model import Scenario
+
+
+def first_values(scenario: Scenario) -> Mapping[str, str]:
+    """The value that each assumption is shown with first, by path."""
+    return {path: assumed.use for path, assumed in scenario.assumed.items()}
+
+
+def factors(scenario: Scenario) -> Mapping[str, tuple[str, ...]]:
+    """Every factor with its values, as text; the value shown first comes first."""
+    return {
+        path: tuple(dict.fromkeys((assumed.use, *assumed.try_)))
+        for path, assumed in scenario.assumed.items()
+    }
+
+
+def pinned(document: Document[Scenario], values: Mapping[str, str]) -> Document[Scenario]:
+    """The document with those factors fixed: a value set by hand is no longer unknown."""
+    fixed = [path for path in values if path in document.value.assumed]
+    if not fixed:
+        return document
+    assumed = {
+        path: evolve(entry, use=values[path], try_=()) if path in fixed else entry
+        for path, entry in document.value.assumed.items()
+    }
+    return evolve(document, value=evolve(document.value, assumed=assumed))
+
+
+@frozen
+class World:
+    """One combination: its values by path, and the scenario that has them."""
+
+    values: Mapping[str, str]
+    scenario: Scenario
+
+
+def worlds(scenario: Scenario) -> Iterator[World | None]:
+    """Every combination in a fixed order; None stands for one that no phone can have."""
+    names = list(factors(scenario))
+    choices = [
+        [(text, parse_value(text, _type_at(path))) for text in values]
+        for path, values in factors(scenario).items()
+    ]
+    for chosen in product(*choices):
+        here = scenario
+        for path, (_, value) in zip(names, chosen, strict=True):
+            here = _with(here, path.split("."), value)
+        if infeasible(here) is None:
+            texts = {path: text for path, (text, _) in zip(names, chosen, strict=True)}
+            yield World(texts, here)
+        else:
+            yield None
+
+
+def infeasible(scenario: Scenario) -> Message | None:
+    """Why no phone can be like that, or None where one can."""
+    phone = scenario.phone
+    if not possible(phone.stack, phone.api):
+        low, high = STACK_APIS[phone.stack]
+        return Message(
+            "the stack “{stack}” is found on API levels {low} to {high}; Android {android} has {api}",
+            stack=phone.stack,
+            low=low,
+            high=high,
+            android=phone.android,
+            api=phone.api,
+        )
+    if scenario.app.storage == "scoped" and phone.api <= 28:
+        return Message(
+            "scoped storage came with Android 10; Android {android} has only the old mode",
+            android=phone.android,
+        )
+    if scenario.app.storage == "legacy" and phone.api >= 30 and scenario.app.target_sdk >= 30:
+        return Message(
+            "from Android 11 on an app with target 30 or later cannot ask for the old storage mode"
+        )
+    return None
+
+
+def check(document: Document[Scenario]) -> None:
+    """Hold a scenario against what no single field can say.
+
+    Raises :class:`DocumentError` with every problem found.
+    """
+    problems = list(_problems(document))
+    if problems:
+        raise DocumentError(problems)
+
+
+def _problems(document: Document[Scenario]) -> Iterator[Problem]:
+    scenario = document.value
+
+    def at(path: str, message: Message) -> Problem:
+        line, column = document.place(path)
+        return Problem(document.file, line, column, path, message)
+
+    album = [file.path for file in scenario.phone.album]
+    for i, happening in enumerate(scenario.happens):
+        if happening.original not in album:
+            yield at(
+                f"$.happens[{i}].original",
+                Message(
+                    "“{path}” is not in the album; there is: {names}",
+                    path=happening.original,
+                    names=", ".join(album),
+                ),
+            )
+        if happening.at >= scenario.until:
+            yield at(f"$.happens[{i}].at", Message("this is after the end of the run"))
+    for path, assumed in scenario.assumed.items():
+        for i, text in enumerate(assumed.try_):
+            yield from _untried(document, f"$.assumed.{path}.try[{i}]", path, text)
+    if scenario.family and not scenario.assumed:
+        yield at("$.family", Message("a family needs at least one entry under “assumed”"))
+    variants = _variants(scenario)
+    if scenario.pipeline.variant not in variants:
+        yield at(
+            "$.pipeline.variant",
+            Message(
+                "the preset has no variant “{name}”; it has: {names}",
+                name=scenario.pipeline.variant,
+                names=", ".join(variants),
+            ),
+        )
+    reason = infeasible(scenario)
+    if reason is not None:
+        yield at("$.phone.stack", reason)
+
+
+def _untried(
+    document: Document[Scenario], place: str, path: str, text: str
+) -> Iterator[Problem]:
+    try:
+        parse_value(text, _type_at(path))
+    except DocumentError as error:
+        line, column = document.place(place)
+        for problem in error.problems:
+            yield Problem(document.file, line, column, place, problem.message)
+
+
+def _variants(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(sorted(preset(scenario.pipeline.preset).variants))
+
+
+def _type_at(path: str) -> Any:
+    kind: Any = Scenario
+    for name in path.split("."):
+        kind = get_type_hints(kind, include_extras=True)[name]
+    return kind
+
+
+def _with(record: Any, names: list[str], value: Any) -> Any:
+    name, rest = names[0], names[1:]
+    new = _with(getattr(record, name), rest, value) if rest else value
+    return evolve(record, **{name: new})
+

@@ -1,0 +1,81 @@
+"""The shipped scenarios, and how a scenario is found and read.
+
+In a wheel the library lies inside the package; in a checkout it is the folder ``scenarios/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from simulator.documents import Document, load
+from simulator.errors import InputError, UnknownName
+from simulator.message import Message
+from simulator.scenario.family import check, first_values
+from simulator.scenario.model import Scenario
+
+
+@cache
+def folder() -> Traversable:
+    """The folder that holds the shipped scenarios."""
+    packaged = files("simulator.scenario") / "library"
+    if packaged.is_dir():
+        return packaged
+    return Path(__file__).resolve().parents[2] / "scenarios"
+
+
+@cache
+def shipped() -> Mapping[str, Traversable]:
+    """Every shipped scenario by its id, in the order of their groups."""
+    return {
+        file.name[:-5]: file
+        for group in sorted(folder().iterdir(), key=lambda entry: entry.name)
+        if group.is_dir()
+        for file in sorted(group.iterdir(), key=lambda entry: entry.name)
+        if file.name.endswith(".yaml")
+    }
+
+
+def read(name: str) -> Document[Scenario]:
+    """The scenario that *name* means: a file, or the id of a shipped one (with or without group).
+
+    Raises :class:`DocumentError` where the file has problems and :class:`UnknownName` where there
+    is neither such a file nor such a scenario.
+    """
+    path = Path(name)
+    if path.suffix in {".yaml", ".yml"} or path.is_file():
+        return read_file(path)
+    found = shipped().get(name.rpartition("/")[2])
+    if found is None:
+        raise UnknownName(Message("scenario"), name, list(shipped()))
+    return prepared(load(found.read_bytes(), Scenario, file=found.name))
+
+
+def read_file(path: Path) -> Document[Scenario]:
+    """The scenario in a file."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            Message("{file}: {reason}", file=str(path), reason=error.strerror or "")
+        ) from None
+    return prepared(load(text, Scenario, file=str(path)))
+
+
+def prepared(document: Document[Scenario]) -> Document[Scenario]:
+    """The document with every assumption's first value in its place, checked as a whole."""
+    values = first_values(document.value)
+    ready = document.with_text(values, origin="assumed") if values else document
+    check(ready)
+    return ready
+
+
+def group_of(name: str) -> str:
+    """The group (``lessons``, ``incidents``, ...) that a shipped scenario belongs to."""
+    for group in folder().iterdir():
+        if group.is_dir() and any(entry.name == f"{name}.yaml" for entry in group.iterdir()):
+            return group.name
+    raise UnknownName(Message("scenario"), name, list(shipped()))

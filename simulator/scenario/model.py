@@ -1,0 +1,235 @@
+"""What a scenario says: a phone, an app with its pipeline, a watcher, what happens, what is assumed.
+
+All of it is data.  A scenario with ``family: true`` is judged over every combination of what is
+assumed; its single values are only where the enumeration starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from attrs import field, frozen
+
+from simulator.android.permissions import PERMISSIONS
+from simulator.android.stack import STACKS
+from simulator.apps import preset as presets
+from simulator.documents import Bytes, Localized, OneOf, Pattern, PhonePath, Range, Seconds
+from simulator.grades import Grade
+from simulator.watchers import rule as watchers
+
+StorageMode = Literal["legacy", "scoped"]
+Name = Literal["timestamp", "original", "uuid", "neutral"]
+#: Android versions by the name on the box, with their API level.
+ANDROID_API: Mapping[str, int] = {
+    "4.4": 19,
+    "5": 21,
+    "5.1": 22,
+    "6": 23,
+    "7": 24,
+    "7.1": 25,
+    "8": 26,
+    "8.1": 27,
+    "9": 28,
+    "10": 29,
+    "11": 30,
+    "12": 31,
+    "12L": 32,
+    "13": 33,
+    "14": 34,
+    "15": 35,
+    "16": 36,
+}
+#: The propositions that :mod:`simulator.verdict.claims` can judge.
+PROPOSITION_NAMES = (
+    "app_cannot_delete_silently",
+    "copy_was_removed",
+    "notice_appears",
+    "notice_means_touched",
+    "notice_names_app",
+    "original_untouched",
+    "silence_means_untouched",
+)
+OUTCOMES = (
+    "quiet",
+    "warning_without_touch",
+    "touch_with_warning",
+    "touch_without_warning",
+    "warning_about_placeholder",
+    "warning_about_last_copy",
+    "as_ordered",
+    "pipeline_failed",
+    "cannot_tell",
+)
+
+
+def _rules() -> tuple[str, ...]:
+    return ("none", *watchers.names())
+
+
+def _help(text: str) -> dict[str, str]:
+    return {"help": text}
+
+
+@frozen
+class AlbumFile:
+    """A file that is in shared storage before the run begins."""
+
+    path: Annotated[str, PhonePath()] = field(metadata=_help("relative to shared storage"))
+    size: Bytes
+    clip: Seconds = field(default=Seconds(0.0), metadata=_help("length of the video"))
+
+
+@frozen
+class PhoneSpec:
+    """The phone."""
+
+    android: Annotated[str, OneOf(tuple(ANDROID_API))] = field(
+        metadata=_help("Android version, such as 10 or 4.4")
+    )
+    stack: Annotated[str, OneOf(tuple(STACKS))] = field(
+        metadata=_help("how shared storage is built")
+    )
+    album: tuple[AlbumFile, ...]
+    model: Localized | None = None
+    storage: Bytes = field(default=Bytes(64_000_000_000), metadata=_help("capacity"))
+    clock: Annotated[str, Pattern(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "date and time")] = field(
+        default="2022-11-12 21:00:00", metadata=_help("wall clock at second 0")
+    )
+
+    @property
+    def api(self) -> int:
+        """The API level."""
+        return ANDROID_API[self.android]
+
+
+@frozen
+class AppSpec:
+    """The app, and what Android has granted it."""
+
+    package: Annotated[str, Pattern(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+", "package name")]
+    label: Localized = field(metadata=_help("the name that a person knows it by"))
+    target_sdk: Annotated[int, Range(1, 36)]
+    storage: StorageMode = field(metadata=_help("storage mode the app asked for"))
+    granted: tuple[Annotated[str, OneOf(PERMISSIONS)], ...] = ()
+
+
+@frozen
+class PipelineSpec:
+    """What the app does with a picked video, and where it puts its copy."""
+
+    preset: Annotated[str, OneOf(presets.names)]
+    place: Annotated[str, PhonePath()] = field(
+        metadata=_help("folder of the copy; internal-cache and external-cache are the app's own")
+    )
+    name: Name = field(default="timestamp", metadata=_help("how the copy is named"))
+    variant: str = "normal"
+    how: Literal["transcode", "copy"] = "transcode"
+    opens_via: Literal["path", "mediastore"] = "path"
+
+
+@frozen
+class CleanUpSpec:
+    """What the clean-up hits, and by which route."""
+
+    hits: Literal["app_copy", "original"] = "app_copy"
+    via: Literal["path", "mediastore"] = "path"
+
+
+@frozen
+class WatcherSpec:
+    """The watcher on duty, and what no source settles about it."""
+
+    rule: Annotated[str, OneOf(_rules)]
+    scope: watchers.ScopeName = "medium"
+    app_sees: watchers.AppSees = "EOWNERDEAD"
+    rename_actor: watchers.RenameActor = "gallery"
+    whitelist: watchers.Whitelist = field(
+        default="none", metadata=_help("who is on the list beside the phone's own gallery")
+    )
+    overseas: bool = False
+
+
+@frozen
+class Happening:
+    """Something a person does."""
+
+    at: Seconds
+    user: Literal["send video"]
+    original: Annotated[str, PhonePath()]
+
+
+@frozen
+class Observed:
+    """Something on public record."""
+
+    what: Literal["notice", "statement", "report", "bin"]
+    text: str
+    grade: Grade
+    source: str
+    who: str = ""
+
+
+@frozen
+class Assumed:
+    """An unknown: the value shown first, the other values to try, and who could settle it."""
+
+    use: str
+    try_: tuple[str, ...] = field(default=(), metadata={"key": "try"})
+    grade: Grade = "assumption"
+    note: Localized | None = None
+    question: Localized | None = None
+    settled_by: Localized | None = None
+    who: Literal["user", "app maker", "phone maker"] | None = None
+
+
+@frozen
+class Claimed:
+    """A sentence to be judged: one of the propositions of :mod:`simulator.verdict.claims`.
+
+    *general*: the sentence is said of every case ("certainly", "always", "whenever"), so that one
+    combination against it settles it.
+    """
+
+    claim: Annotated[str, OneOf(PROPOSITION_NAMES)]
+    sentence: Localized
+    general: bool = False
+    speaker: Localized | None = None
+    source: str = ""
+
+
+@frozen
+class Expect:
+    """What must come out; each field is checked only where it is given."""
+
+    because: Localized
+    outcome: Annotated[str, OneOf(OUTCOMES)] | None = None
+    notices: int | None = None
+    fate: str | None = None
+    loss: str | None = None
+    could: str | None = field(default=None, metadata=_help("answer of the route by path"))
+    names_app: str | None = None
+    claims: Mapping[str, Literal["settled_true", "settled_false", "open"]] = field(factory=dict)
+
+
+@frozen
+class Scenario:
+    """A scenario file."""
+
+    id: Annotated[str, Pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens")]
+    title: Localized
+    question: Localized
+    phone: PhoneSpec
+    app: AppSpec
+    pipeline: PipelineSpec
+    watcher: WatcherSpec
+    happens: tuple[Happening, ...]
+    expect: Expect
+    clean_up: CleanUpSpec = field(factory=CleanUpSpec)
+    until: Seconds = field(default=Seconds(120.0), metadata=_help("end of the run"))
+    family: bool = False
+    tags: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    observed: tuple[Observed, ...] = ()
+    assumed: Mapping[str, Assumed] = field(factory=dict)
+    claims: tuple[Claimed, ...] = ()

@@ -1,0 +1,23 @@
+"""Numbers with units, as a person reads them."""
+
+from __future__ import annotations
+
+from simulator.message import Message
+
+_DAY = 86_400.0
+
+
+def seconds(t: float) -> Message:
+    """A time after the start: seconds with one decimal, or days where it is longer than two."""
+    if t >= 2 * _DAY:
+        return Message("day {days}", days=f"{t / _DAY:.0f}")
+    return Message("{seconds} s", seconds=f"{t:.1f}")
+
+
+def size(number: int) -> Message:
+    """A number of bytes in decimal units with at most one decimal."""
+    for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if number >= scale:
+            shown = f"{number / scale:.1f}".removesuffix(".0")
+            return Message("{number} {unit}", number=shown, unit=unit)
+    return Message("{number} {unit}", number=number, unit="B")

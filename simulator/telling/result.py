@@ -1,0 +1,167 @@
+"""The result of a run as JSON: stable fields, schema ``cachelife.run/1``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from simulator.trace import Trace
+from simulator.verdict.expectations import Failed
+from simulator.verdict.family import FamilyVerdict
+from simulator.verdict.fates import OriginalFate
+from simulator.verdict.judge import Verdict
+from simulator.verdict.said import NoticeCheck
+
+SCHEMA = "cachelife.run/1"
+
+
+def result(
+    trace: Trace,
+    verdict: Verdict,
+    *,
+    family: FamilyVerdict | None = None,
+    failed: tuple[Failed, ...] = (),
+) -> dict[str, Any]:
+    """The result as plain data, ready for JSON."""
+    header = trace.header
+    return {
+        "schema": SCHEMA,
+        "source": header.source,
+        "scenario": header.scenario,
+        "digest": header.digest,
+        "seed": header.seed,
+        "version": header.version,
+        "content": header.content,
+        "duration_s": header.duration,
+        "could": [
+            {"original": c.original, "route": c.route, "answer": c.answer, "chain": list(c.chain)}
+            for c in verdict.could
+        ],
+        "did": _did(trace, verdict),
+        "said": _said(verdict),
+        "outcome": verdict.outcome,
+        "family": _family(family),
+        "expect": {
+            "ok": not failed,
+            "failed": [{"field": f.field, "wanted": f.wanted, "got": f.got} for f in failed],
+        },
+    }
+
+
+def as_json(values: dict[str, Any]) -> str:
+    """*values* as the text that ``--json`` prints; names that are no UTF-8 are escaped."""
+    text = json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(values, indent=2, allow_nan=False)
+    return text
+
+
+def _did(trace: Trace, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "by_construction": trace.header.by_construction,
+        "originals": [_original(original) for original in verdict.originals],
+        "deleted": [
+            {
+                "path": r.path,
+                "role": r.role,
+                "derived_from": r.derived_from,
+                "edge": r.edge,
+                "time_s": r.t,
+                "asked_by": r.asked_by,
+                "done_by": r.done_by,
+                "via": r.via,
+                "record": r.record,
+                "result": r.result,
+            }
+            for r in verdict.removals
+        ],
+    }
+
+
+def _original(original: OriginalFate) -> dict[str, Any]:
+    return {
+        "path": original.path,
+        "fate": original.end.fate,
+        "loss": original.end.loss,
+        "survives_in": list(original.end.survives_in),
+        "sha256_before": original.before,
+        "sha256_after": original.after,
+        "touched_by": list(original.touched_by),
+        "at": {
+            moment: {
+                "fate": standing.fate,
+                "loss": standing.loss,
+                "survives_in": list(standing.survives_in),
+            }
+            for moment, standing in original.at.items()
+        },
+    }
+
+
+def _said(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "notices": [_notice(check) for check in verdict.notices],
+        "silences": [
+            {
+                "path": s.path,
+                "time_s": s.t,
+                "why": s.why,
+                "read": s.read,
+                "watcher": s.watcher,
+                "record": s.record,
+            }
+            for s in verdict.silences
+        ],
+    }
+
+
+def _notice(check: NoticeCheck) -> dict[str, Any]:
+    notice = check.notice
+    return {
+        "time_s": notice.t,
+        "watcher": notice.watcher,
+        "names_app": notice.names_app,
+        "path": notice.path,
+        "about": check.about,
+        "as_ordered": check.as_ordered,
+        "wrong_app": check.wrong_app,
+        "text": dict(notice.text),
+        "worded": dict(notice.worded),
+        "grade": notice.grade,
+        "original_fate": check.original_fate,
+        "claims": [
+            {"claim": c.claim, "status": c.status, "records": list(c.records)}
+            for c in check.claims
+        ],
+        "because": list(notice.because),
+        "record": notice.id,
+    }
+
+
+def _family(family: FamilyVerdict | None) -> dict[str, Any] | None:
+    if family is None:
+        return None
+    return {
+        "combinations": family.combinations,
+        "infeasible": family.infeasible,
+        "run": family.run,
+        "factors": {path: list(values) for path, values in family.factors.items()},
+        "outcomes": dict(family.outcomes),
+        "claims": [
+            {
+                "claim": claim.claim,
+                "status": claim.status,
+                "holds_in": claim.holds_in,
+                "fails_in": claim.fails_in,
+                "witness_for": _witness(claim.witness_for),
+                "witness_against": _witness(claim.witness_against),
+            }
+            for claim in family.claims
+        ],
+    }
+
+
+def _witness(values: Any) -> dict[str, str] | None:
+    return None if values is None else dict(values)

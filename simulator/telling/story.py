@@ -1,0 +1,367 @@
+"""The story of a trace: one plain sentence for each step, with its record ids.
+
+A step is an operation with what it set off at the same instant, or something a person can see.
+Reads, writes and closes are folded into the step that opened the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import field, frozen
+
+from simulator.message import Message
+from simulator.telling.measures import size
+from simulator.telling.words import Words
+from simulator.trace import (
+    Belief,
+    Cause,
+    FileEvent,
+    Match,
+    Notice,
+    Operation,
+    Pass,
+    Record,
+    Refusal,
+    Sent,
+    Trace,
+    Transfer,
+)
+from simulator.verdict.judge import Verdict
+
+#: Parts of the phone that have no label of their own.
+SYSTEM_NAMES: Mapping[str, Message] = MappingProxyType(
+    {
+        "com.android.gallery3d": Message("The phone's gallery"),
+        "kernel": Message("The phone's kernel"),
+        "system": Message("The phone's system"),
+        "sdcard": Message("The storage service"),
+        "app": Message("The app"),
+    }
+)
+CHECKS: Mapping[str, Message] = MappingProxyType(
+    {
+        "place": Message("the folder is watched"),
+        "object": Message("it is a file"),
+        "name": Message("the name ends like media"),
+        "app": Message("the caller is a third-party app"),
+        "exempt": Message("the caller is not exempt"),
+    }
+)
+
+
+_ROLES: Mapping[str, tuple[Message, Message]] = MappingProxyType(
+    {
+        "original": (Message("the original"), Message("the original ({path})")),
+        "app_copy": (Message("the copy"), Message("the app's own copy ({path})")),
+        "placeholder": (Message("the placeholder"), Message("a placeholder ({path})")),
+    }
+)
+
+
+@frozen
+class Step:
+    """One step: when (seconds), the sentence, and the ids of its records."""
+
+    t: float
+    sentence: Message
+    records: tuple[int, ...]
+
+
+@frozen
+class Teller:
+    """Knows who and what the records of one trace are called.
+
+    A file's path is told at its first mention; after that its role is enough.
+    """
+
+    trace: Trace
+    verdict: Verdict
+    words: Words
+    _mentioned: set[tuple[str, str]] = field(factory=set)
+
+    def who(self, package: str | None) -> str | Message:
+        """A process by the name that a person knows."""
+        if package is None:
+            return Message("Somebody")
+        label = self.trace.header.labels.get(package)
+        if label is not None:
+            return Message("“{label}”", label=label[self.words.lang])
+        return SYSTEM_NAMES.get(package, package)
+
+    def what(self, path: str, file: str | None = None) -> Message:
+        """A file by its role, with its path where that is new."""
+        identity = file if file is not None else self._file_at(path)
+        role = self.verdict.files.of(identity).role
+        known = (role, path) in self._mentioned
+        self._mentioned.add((role, path))
+        short, full = _ROLES.get(role, (None, Message("the file {path}")))
+        if known and short is not None:
+            return short
+        return Message(full.template, path=path)
+
+    def _file_at(self, path: str) -> str | None:
+        events = [
+            r for r in self.trace.records if isinstance(r, FileEvent) and path in {r.path, r.to}
+        ]
+        if events:
+            return events[0].file
+        return next((f for f, p in self.verdict.files.originals.items() if p == path), None)
+
+
+def story(trace: Trace, verdict: Verdict, words: Words) -> tuple[Step, ...]:
+    """The steps of *trace*, in order."""
+    teller = Teller(trace, verdict, words)
+    effects: dict[int, list[Record]] = {}
+    for record in trace.records:
+        for cause in record.because:
+            effects.setdefault(cause, []).append(record)
+    steps = []
+    for record in trace.records:
+        tell = _TELLERS.get(type(record))
+        if tell is not None:
+            step = tell(teller, record, effects.get(record.id, []))
+            if step is not None:
+                steps.append(step)
+    return tuple(steps)
+
+
+# -- one function for each kind of record ------------------------------------------------------
+
+
+def _cause(teller: Teller, record: Cause, _own: list[Record]) -> Step | None:
+    if record.kind == "user":
+        sentence = Message(
+            "The user picks {file} and sends it.", file=teller.what(record.path or "")
+        )
+    elif record.what == "process killed":
+        sentence = Message("The app's process is killed.")
+    elif record.what == "app starts again":
+        sentence = Message("The app starts again.")
+    elif record.what == "job failed":
+        sentence = Message("The job fails: {error}.", error=record.path or "")
+    elif record.kind == "timer":
+        sentence = Message("The keeping time of the bin is over.")
+    else:
+        return None
+    return Step(record.t, sentence, (record.id,))
+
+
+def _operation(teller: Teller, record: Operation, own: list[Record]) -> Step | None:
+    ids = (record.id, *(r.id for r in own if isinstance(r, Refusal)))
+    refusal = next((r for r in own if isinstance(r, Refusal)), None)
+    if refusal is not None and record.verb not in {"unlink", "delete"}:
+        sentence = Message(
+            "{who} asks to {verb} {file}; refused with {error}.",
+            who=teller.who(record.asked_by),
+            verb=_VERBS.get(record.verb, record.verb),
+            file=teller.what(record.path),
+            error=refusal.error,
+        )
+        return Step(record.t, sentence, ids)
+    if record.verb == "open":
+        return Step(record.t, _opened(teller, record, own), ids)
+    if record.verb == "close" and record.mode == "write":
+        return _written(teller, record, own, ids)
+    if record.verb == "rename":
+        return Step(record.t, _renamed(teller, record, own), ids)
+    if record.verb in {"unlink", "delete"}:
+        return _removal(teller, record, own, ids)
+    return None
+
+
+def _opened(teller: Teller, record: Operation, own: list[Record]) -> Message:
+    values: dict[str, Any] = {
+        "who": teller.who(record.asked_by),
+        "file": teller.what(record.path, _file_of(own)),
+    }
+    if record.mode == "read":
+        return Message("{who} opens {file}, to read only.", **values)
+    if any(isinstance(r, FileEvent) and r.verb == "truncate" for r in own):
+        return Message("{who} opens {file} for writing; what was in it is gone.", **values)
+    return Message("{who} begins to write {file}.", **values)
+
+
+def _written(
+    teller: Teller, record: Operation, own: list[Record], ids: tuple[int, ...]
+) -> Step | None:
+    event = next((r for r in own if isinstance(r, FileEvent)), None)
+    if event is None or event.size is None:
+        return None
+    sentence = Message(
+        "{who} finishes writing {file}: {size}.",
+        who=teller.who(record.asked_by),
+        file=teller.what(record.path, event.file),
+        size=size(event.size),
+    )
+    return Step(record.t, sentence, ids)
+
+
+def _renamed(teller: Teller, record: Operation, own: list[Record]) -> Message:
+    values: dict[str, Any] = {
+        "who": teller.who(record.asked_by),
+        "file": teller.what(record.path, _file_of(own)),
+        "to": record.to,
+    }
+    victim = next((r.replaced for r in own if isinstance(r, FileEvent) and r.replaced), None)
+    if victim is not None:
+        values["victim"] = teller.what(record.to or "", victim)
+        return Message("{who} renames {file} over {victim}, which is gone with that.", **values)
+    return Message("{who} renames {file} to {to}.", **values)
+
+
+def _removal(
+    teller: Teller, record: Operation, own: list[Record], ids: tuple[int, ...]
+) -> Step | None:
+    refusal = next((r for r in own if isinstance(r, Refusal)), None)
+    file = _file_of(own) or next((r.file for r in own if isinstance(r, Match | Pass)), None)
+    values: dict[str, Any] = {
+        "who": teller.who(record.asked_by),
+        "file": teller.what(record.path, file),
+    }
+    if refusal is None:
+        if not any(isinstance(r, FileEvent) for r in own):
+            return Step(record.t, Message("{who} asks to remove {file}.", **values), ids)
+        return Step(record.t, Message("{who} removes {file}.", **values), ids)
+    values |= {"layer": refusal.layer, "error": refusal.error}
+    if refusal.told == "success":
+        sentence = Message(
+            "{who} asks to remove {file}; at {layer} the removal is stopped,"
+            " and the app is told that it succeeded.",
+            **values,
+        )
+    else:
+        sentence = Message(
+            "{who} asks to remove {file}; at {layer} the removal is refused ({error}).", **values
+        )
+    return Step(record.t, sentence, ids)
+
+
+def _match(teller: Teller, record: Match, own: list[Record]) -> Step | None:
+    if record.action == "log":
+        if any(isinstance(cause, Sent) for cause in teller.trace.ancestors(record.id)):
+            return None
+        sentence = Message(
+            "The watcher {watcher} logs the renaming of {file}; no notice follows from that.",
+            watcher=record.watcher,
+            file=teller.what(record.path, record.file),
+        )
+        return Step(record.t, sentence, (record.id,))
+    sentence = Message(
+        "The rule of {watcher} fits, at {layer}: {checks}. It names {seen_as}.",
+        watcher=record.watcher,
+        layer=record.layer,
+        checks=_joined(teller.words, [CHECKS[name] for name, _ in record.checks]),
+        seen_as=teller.who(record.seen_as),
+    )
+    return Step(record.t, sentence, (record.id, *(r.id for r in own)))
+
+
+def _pass(teller: Teller, record: Pass, _own: list[Record]) -> Step | None:
+    if any(isinstance(cause, Sent) for cause in teller.trace.ancestors(record.id)):
+        return None
+    sentence = Message(
+        "The watcher {watcher} sees the removal at {layer} and does not speak: {why}.",
+        watcher=record.watcher,
+        layer=record.layer,
+        why=why_silent(record.check, record.read),
+    )
+    return Step(record.t, sentence, (record.id,))
+
+
+def _transfer(teller: Teller, record: Transfer, _own: list[Record]) -> Step | None:
+    file = teller.what(record.path, record.file)
+    if record.state == "started":
+        sentence = Message("The upload of {file} begins.", file=file)
+    elif record.state == "confirmed":
+        sentence = Message(
+            "The server confirms {file}: {size}.", file=file, size=size(record.size)
+        )
+    else:
+        return None
+    return Step(record.t, sentence, (record.id,))
+
+
+def _belief(teller: Teller, record: Belief, _own: list[Record]) -> Step | None:
+    asked = any(isinstance(r, Operation) and r.verb in {"unlink", "delete"} and r.path == record.path
+                for r in teller.trace.records[: record.id])
+    if record.state not in {"deleted", "failed"} or not asked:
+        return None
+    values: dict[str, Any] = {"who": teller.who(record.app), "path": record.path}
+    if record.state == "deleted":
+        return Step(
+            record.t, Message("{who} notes in its own log: {path} deleted.", **values), (record.id,)
+        )
+    sentence = Message("{who} notes in its own log: {path} could not be deleted.", **values)
+    return Step(record.t, sentence, (record.id,))
+
+
+def _notice(teller: Teller, record: Notice, _own: list[Record]) -> Step:
+    sentence = Message(
+        "The phone shows a notice: {text}", text=record.text[teller.words.lang]
+    )
+    return Step(record.t, sentence, (record.id,))
+
+
+def _file_of(own: list[Record]) -> str | None:
+    return next((r.file for r in own if isinstance(r, FileEvent)), None)
+
+
+def _joined(words: Words, parts: list[Message]) -> str:
+    return words.say(Message(", ")).join(words.say(part) for part in parts)
+
+
+def why_silent(check: str, read: str) -> Message:
+    """Why a watcher did not speak, from the check that did not fit and what it read."""
+    template = _SILENCES.get(check)
+    if template is None:
+        return Message("{check}: {read}", check=check, read=read)
+    return Message(template.template, read=_READ.get(read, read))
+
+
+#: What the check of exemptions can read.
+_READ: Mapping[str, Message] = MappingProxyType(
+    {
+        "on the list": Message("it is on the list"),
+        "overseas build": Message("the phone is an overseas model"),
+        "made the file": Message("it made the file"),
+    }
+)
+
+_VERBS: Mapping[str, Message] = MappingProxyType(
+    {
+        "open": Message("open"),
+        "rename": Message("rename"),
+        "mkdir": Message("create"),
+    }
+)
+_SILENCES: Mapping[str, Message] = MappingProxyType(
+    {
+        "place": Message("its rule does not cover the folder {read}"),
+        "object": Message("its rule covers files only"),
+        "name": Message("the ending “{read}” is not on its list"),
+        "app": Message("the caller is part of the system (uid {read})"),
+        "exempt": Message("the caller is exempt ({read})"),
+        "log_only": Message("its rule only logs a renaming"),
+        "verb_not_watched": Message("its rule does not look at this kind of change ({read})"),
+        "layer_not_crossed": Message("the removal did not cross the layer where its rule sits"),
+        "refused_before": Message("Android refused the removal before ({read})"),
+        "nothing_removed": Message("nothing was removed"),
+        "no_watcher": Message("this phone has no watcher"),
+    }
+)
+_TELLERS: Mapping[type[Record], Callable[[Teller, Any, list[Record]], Step | None]] = (
+    MappingProxyType(
+        {
+            Cause: _cause,
+            Operation: _operation,
+            Match: _match,
+            Pass: _pass,
+            Transfer: _transfer,
+            Belief: _belief,
+            Notice: _notice,
+        }
+    )
+)

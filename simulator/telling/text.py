@@ -1,0 +1,419 @@
+"""A run in plain text: the three answers, the story, and what it all rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from simulator.android.rules import rules
+from simulator.message import Message
+from simulator.scenario.model import Scenario
+from simulator.telling.limits import LIMITS, PUBLIC
+from simulator.telling.measures import seconds
+from simulator.telling.story import Teller, story, why_silent
+from simulator.telling.words import Words
+from simulator.trace import Trace
+from simulator.verdict.expectations import Failed
+from simulator.verdict.family import ClaimStatus, FamilyVerdict
+from simulator.verdict.fates import OriginalFate
+from simulator.verdict.judge import Verdict
+from simulator.verdict.said import NoticeCheck
+
+OUTCOMES: Mapping[str, Message] = MappingProxyType(
+    {
+        "quiet": Message("no notice, and the original is untouched"),
+        "warning_without_touch": Message("a notice, and the original is untouched"),
+        "touch_with_warning": Message("the original is touched, with a notice about it"),
+        "touch_without_warning": Message("the original is touched, without a notice about it"),
+        "warning_about_placeholder": Message("a notice about a file that never held content"),
+        "warning_about_last_copy": Message("a notice about the last copy that is left"),
+        "as_ordered": Message("the user had asked for it"),
+        "pipeline_failed": Message("the app could not do its job"),
+        "cannot_tell": Message("cannot tell"),
+    }
+)
+FATES: Mapping[str, Message] = MappingProxyType(
+    {
+        "intact": Message("intact"),
+        "modified": Message("modified"),
+        "moved": Message("moved"),
+        "hidden": Message("hidden"),
+        "trashed": Message("in the recycle bin"),
+        "kept_aside": Message("kept aside by the phone"),
+        "deleted": Message("deleted"),
+        "cannot_tell": Message("cannot tell"),
+    }
+)
+LOSSES: Mapping[str, Message] = MappingProxyType(
+    {
+        "none": Message("nothing of it is lost on the phone"),
+        "metadata": Message("its metadata is lost on the phone"),
+        "quality": Message("only a version of lower quality is left on the phone"),
+        "all": Message("nothing of it is left on the phone"),
+        "cannot_tell": Message("what is left of it cannot be told"),
+    }
+)
+PLACES: Mapping[str, Message] = MappingProxyType(
+    {
+        "album": Message("the album"),
+        "elsewhere": Message("another folder"),
+        "kept_aside": Message("a file that the phone keeps aside"),
+        "bin": Message("the recycle bin"),
+        "server": Message("the server"),
+    }
+)
+ROUTES: Mapping[str, Message] = MappingProxyType(
+    {
+        "path": Message("by its path"),
+        "mediastore": Message("through MediaStore"),
+        "request": Message("by a delete request"),
+        "saf": Message("through the document picker"),
+        "picker": Message("through the photo picker"),
+    }
+)
+ANSWERS: Mapping[str, Message] = MappingProxyType(
+    {
+        "silently": Message("silently"),
+        "after_consent": Message("after a dialog"),
+        "no": Message("not at all"),
+        "cannot_tell": Message("cannot tell"),
+    }
+)
+CLAIMS: Mapping[str, Message] = MappingProxyType(
+    {
+        "names_app": Message("it names the app that asked"),
+        "object_is_media": Message("the file is a photo or video"),
+        "was_removed": Message("the file was deleted"),
+        "was_intercepted": Message("the removal was intercepted"),
+        "object_is_original": Message("it was the original"),
+    }
+)
+STATUSES: Mapping[str, Message] = MappingProxyType(
+    {
+        "true": Message("true"),
+        "false": Message("false"),
+        "open": Message("the notice does not say"),
+        "settled_true": Message("settled true"),
+        "settled_false": Message("settled false"),
+        "open_claim": Message("open"),
+    }
+)
+MOMENTS: Mapping[str, Message] = MappingProxyType(
+    {
+        "notice": Message("at the notice"),
+        "end": Message("at the end of the run"),
+        "retention": Message("after the bin's keeping time"),
+    }
+)
+
+
+def told(
+    trace: Trace,
+    verdict: Verdict,
+    words: Words,
+    *,
+    scenario: Scenario | None = None,
+    family: FamilyVerdict | None = None,
+    failed: tuple[Failed, ...] = (),
+) -> str:
+    """Everything that ``cachelife run`` prints about a run."""
+    say = words.say
+    lines = [*_head(trace, words, scenario, family)]
+    if family is not None and scenario is not None:
+        lines += ["", *_family(scenario, family, words)]
+        lines += ["", say("One of these combinations, told in full:")]
+        lines += [f"  {path} = {values[0]}" for path, values in family.factors.items()]
+    teller = Teller(trace, verdict, words)
+    lines += ["", *_could(verdict, words)]
+    lines += ["", *_did(trace, verdict, teller)]
+    lines += ["", *_said(trace, verdict, teller)]
+    lines += ["", say("Outcome: {outcome}.", outcome=OUTCOMES[verdict.outcome])]
+    lines += ["", say("Step by step"), *_steps(trace, verdict, words)]
+    lines += ["", *_rests(trace, words)]
+    if failed:
+        lines += ["", *expectations(failed, words)]
+    return "\n".join(lines) + "\n"
+
+
+def expectations(failed: Iterable[Failed], words: Words) -> Iterator[str]:
+    """A line for each expectation that does not hold."""
+    for f in failed:
+        yield words.say(
+            "Expected {field} = {wanted}, got {got}.", field=f.field, wanted=f.wanted, got=f.got
+        )
+
+
+# -- the head ----------------------------------------------------------------------------------
+
+
+def _head(
+    trace: Trace, words: Words, scenario: Scenario | None, family: FamilyVerdict | None
+) -> Iterator[str]:
+    header = trace.header
+    if scenario is not None:
+        yield words.of(scenario.title)
+        yield words.of(scenario.question)
+    kind = Message("model") if header.by_construction else Message("observation")
+    yield words.say(
+        "{kind} · {scenario} · digest {digest} · seed {seed} · cachelife {version}",
+        kind=kind,
+        scenario=header.scenario or "-",
+        digest=header.digest[:12] or "-",
+        seed=header.seed,
+        version=header.version,
+    )
+    if scenario is not None and scenario.observed and family is not None:
+        yield ""
+        yield words.say("On public record")
+        for item in scenario.observed:
+            yield f"  {item.text} [{grade(item.grade, words)}: {item.source}]"
+
+
+# -- the family --------------------------------------------------------------------------------
+
+
+def _family(scenario: Scenario, family: FamilyVerdict, words: Words) -> Iterator[str]:
+    yield words.say(
+        "{listed} combinations of {unknowns} unknowns were listed; {infeasible} no phone can have;"
+        " all {run} others were run.",
+        listed=family.combinations,
+        unknowns=len(family.factors),
+        infeasible=family.infeasible,
+        run=family.run,
+    )
+    yield words.say("Counts are shares of the combinations we listed, not of phones.")
+    for outcome, number in sorted(family.outcomes.items(), key=lambda item: -item[1]):
+        yield f"  {number:>5}  {words.say(OUTCOMES[outcome])}"
+    yield ""
+    yield words.say("What can be said over all of them")
+    sentences = {claim.claim: claim for claim in scenario.claims}
+    for status in family.claims:
+        claim = sentences[status.claim]
+        key = "open_claim" if status.status == "open" else status.status
+        speaker = f" — {words.of(claim.speaker)}" if claim.speaker else ""
+        yield f"  [{words.say(STATUSES[key])}] {words.of(claim.sentence)}{speaker}"
+        yield "    " + words.say(
+            "holds in {holds}, fails in {fails}, says nothing about {rest}",
+            holds=status.holds_in,
+            fails=status.fails_in,
+            rest=family.run - status.holds_in - status.fails_in,
+        )
+        yield from _witnesses(status, family, words)
+    yield ""
+    yield words.say("What is not known, and who could settle it")
+    for path, assumed in scenario.assumed.items():
+        question = words.of(assumed.question) if assumed.question else path
+        values = ", ".join(family.factors[path])
+        yield f"  {question} [{path}: {values}]"
+        if assumed.settled_by is not None:
+            yield "    " + words.say(
+                "{who}: {what}",
+                who=PARTIES.get(assumed.who or "", Message("anybody")),
+                what=words.of(assumed.settled_by),
+            )
+
+
+def _witnesses(status: ClaimStatus, family: FamilyVerdict, words: Words) -> Iterator[str]:
+    if status.status == "settled_true":
+        return
+    for label, witness in (
+        (Message("for it"), status.witness_for),
+        (Message("against it"), status.witness_against),
+    ):
+        if witness is not None:
+            differs = [
+                f"{path}={value}"
+                for path, value in witness.items()
+                if value != family.factors[path][0]
+            ]
+            shown = ", ".join(differs) or words.say("the values shown first")
+            yield f"    {words.say(label)}: {shown}"
+
+
+PARTIES: Mapping[str, Message] = MappingProxyType(
+    {
+        "user": Message("the user"),
+        "app maker": Message("the app's maker"),
+        "phone maker": Message("the phone's maker"),
+    }
+)
+
+
+# -- could -------------------------------------------------------------------------------------
+
+
+def _could(verdict: Verdict, words: Words) -> Iterator[str]:
+    question = words.say("Could the app delete the original?")
+    if not verdict.could or all(c.answer == "cannot_tell" for c in verdict.could):
+        yield question
+        yield "  " + words.say("Cannot tell: the app's permissions were not recorded.")
+        return
+    first = verdict.could[0].original
+    answers = [c for c in verdict.could if c.original == first]
+    easiest = next(a for a in COULD if a in {c.answer for c in answers})
+    yield f"{question} {words.say(COULD[easiest])}"
+    for answer in ("silently", "after_consent", "no"):
+        routes = [words.say(ROUTES[c.route]) for c in answers if c.answer == answer]
+        if routes:
+            listed = words.say(Message(", ")).join(routes)
+            yield f"  {words.say(ANSWERS[answer])}: {listed}"
+    best = next((c for c in answers if c.answer == "silently"), answers[0])
+    for rule in best.chain:
+        text = rules()[rule]
+        yield f"    {rule}: {words.of(text.says)} [{grade(text.grade, words)}]"
+
+
+# -- did ---------------------------------------------------------------------------------------
+
+
+COULD: Mapping[str, Message] = MappingProxyType(
+    {
+        "silently": Message("Yes, without asking."),
+        "after_consent": Message("Only after the user agrees."),
+        "no": Message("No route is open to it."),
+        "cannot_tell": Message("Cannot tell."),
+    }
+)
+
+
+def _short_did(verdict: Verdict) -> Message:
+    fates = {original.end.fate for original in verdict.originals}
+    if not fates or "cannot_tell" in fates:
+        return Message("Cannot tell.")
+    if fates == {"intact"}:
+        return Message("No: the original is untouched.")
+    return Message("Yes: the original is not as it was.")
+
+
+def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
+    words = teller.words
+    yield words.say("Did it?") + " " + words.say(_short_did(verdict))
+    for original in verdict.originals:
+        yield from _fate(trace, original, words)
+    for removal in verdict.removals:
+        template = (
+            Message("{who} asked to remove {file}, at {t}; it was refused. #{record}")
+            if removal.result == "refused"
+            else Message("{who} removed {file}, at {t}. #{record}")
+            if removal.result == "done"
+            else Message("{who} asked to remove {file}, at {t}. #{record}")
+        )
+        yield "  " + words.say(
+            Message(
+                template.template,
+                who=teller.who(removal.asked_by),
+                file=teller.what(removal.path, removal.file),
+                t=seconds(removal.t),
+                record=removal.record,
+            )
+        )
+
+
+def _fate(trace: Trace, original: OriginalFate, words: Words) -> Iterator[str]:
+    by = Message(" (by construction)") if trace.header.by_construction else Message("")
+    for moment, standing in original.at.items():
+        if moment == "notice" or (moment == "retention" and standing == original.end):
+            continue
+        yield "  " + words.say(
+            "The original {path}, {moment}: {fate}{by}; {loss}.",
+            path=original.path,
+            moment=MOMENTS[moment],
+            fate=FATES[standing.fate],
+            by=by,
+            loss=LOSSES[standing.loss],
+        )
+        places = [words.say(PLACES[place]) for place in standing.survives_in]
+        if places and standing.fate != "intact":
+            yield "    " + words.say(
+                "What is left is in: {places}.", places=words.say(Message(", ")).join(places)
+            )
+    if original.before is not None and not trace.header.by_construction:
+        yield "    " + words.say(
+            "SHA-256 before {before}, after {after}",
+            before=original.before,
+            after=original.after or "-",
+        )
+
+
+# -- said --------------------------------------------------------------------------------------
+
+
+def _said(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
+    words = teller.words
+    yield words.say("What did the phone say?") + " " + words.many(
+        "{number} notice.", "{number} notices.", len(verdict.notices)
+    )
+    if not verdict.notices:
+        if not trace.header.watchers:
+            yield "  " + words.say("No phone's watcher was on duty.")
+    for check in verdict.notices:
+        yield from _notice(check, teller)
+    for silence in verdict.silences if trace.header.watchers else ():
+        yield "  " + words.say(
+            "No notice about {file}, at {t}: {why}. #{record}",
+            file=teller.what(silence.path),
+            t=seconds(silence.t),
+            why=why_silent(silence.why, silence.read),
+            record=silence.record,
+        )
+
+
+def _notice(check: NoticeCheck, teller: Teller) -> Iterator[str]:
+    words, notice = teller.words, check.notice
+    translated = (
+        Message(" (our translation)")
+        if notice.worded.get(words.lang) == "translation"
+        else Message("")
+    )
+    yield "  " + words.say(
+        "{text}{translated}, at {t} [wording: {grade}] #{record}",
+        text=notice.text[words.lang],
+        translated=translated,
+        t=seconds(notice.t),
+        grade=Message(grade(notice.grade, words)),
+        record=notice.id,
+    )
+    for claim in check.claims:
+        ids = " ".join(f"#{record}" for record in claim.records)
+        yield f"    {words.say(CLAIMS[claim.claim])}: {words.say(STATUSES[claim.status])} {ids}"
+    yield "    " + words.say(
+        "What it is about: {file}.", file=teller.what(notice.path, notice.file)
+    )
+
+
+# -- the story, and what it rests on -----------------------------------------------------------
+
+
+def _steps(trace: Trace, verdict: Verdict, words: Words) -> Iterator[str]:
+    for step in story(trace, verdict, words):
+        ids = " ".join(f"#{record}" for record in step.records)
+        yield f"  {words.say(seconds(step.t)):>8}  {words.say(step.sentence)} {ids}"
+
+
+def _rests(trace: Trace, words: Words) -> Iterator[str]:
+    yield words.say("What this rests on")
+    for assumption in trace.header.assumed:
+        yield f"  [{grade(assumption.grade, words)}] {assumption.path} = {assumption.value}"
+    shown = LIMITS[:PUBLIC] if trace.header.by_construction else LIMITS[4:5]
+    for limit in shown:
+        yield f"  {words.say(limit)}"
+
+
+def grade(name: str, words: Words) -> str:
+    """The name of a grade of evidence."""
+    return words.say(_GRADES[name])
+
+
+_GRADES: Mapping[str, Message] = MappingProxyType(
+    {
+        "official": Message("official statement"),
+        "vendor_source": Message("vendor source"),
+        "vendor_doc": Message("vendor documentation"),
+        "patent": Message("patent"),
+        "press": Message("press"),
+        "analysis": Message("technical analysis"),
+        "report": Message("user report"),
+        "inference": Message("inference"),
+        "assumption": Message("assumed"),
+    }
+)

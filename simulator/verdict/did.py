@@ -1,0 +1,125 @@
+"""What was removed, or asked to be removed: each request, the role of the file, the three persons."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from simulator.trace import FileEvent, FileState, Operation, Refusal, Sent, Trace
+from simulator.verdict.provenance import Edge, Origin, Provenance, Role
+
+
+@frozen
+class Removal:
+    """A request to remove a name.
+
+    *result*: ``done``, ``refused`` (a layer or a guard stopped it) or ``cannot_tell``.
+    """
+
+    path: str
+    role: Role
+    derived_from: str | None
+    edge: Edge | None
+    t: float
+    asked_by: str | None
+    done_by: str | None
+    via: str
+    record: int
+    result: Literal["done", "refused", "cannot_tell"]
+    file: str | None
+    for_whom: str = "app"
+
+
+def removals(trace: Trace, files: Provenance) -> tuple[Removal, ...]:
+    """Every request to remove a file, in order; and removals that nobody was seen to ask for.
+
+    What a watcher does with what it keeps is told with its bin, not here.
+    """
+    effects, refusals = _consequences(trace)
+    names: dict[str, str | None] = {}
+    out: list[Removal] = []
+    for record in trace.records:
+        if isinstance(record, FileState) and record.moment == "start":
+            names[record.path] = record.file
+        elif isinstance(record, FileEvent):
+            if record.verb == "unlink" and not record.because and not record.directory:
+                out.append(_unasked(record, files))
+            _keep_names(names, record)
+        elif isinstance(record, Operation) and record.verb in {"unlink", "delete"}:
+            if not any(isinstance(cause, Sent) for cause in trace.ancestors(record.id)):
+                seen, refusal = effects.get(record.id, []), refusals.get(record.id)
+                file = seen[0].file if seen else names.get(record.path)
+                out.append(_asked(record, seen, refusal, file, files))
+    return tuple(out)
+
+
+def _consequences(trace: Trace) -> tuple[dict[int, list[FileEvent]], dict[int, Refusal]]:
+    """What each operation led to: its file events, lowest layer first, or its refusal."""
+    effects: dict[int, list[FileEvent]] = {}
+    refusals: dict[int, Refusal] = {}
+    for record in trace.records:
+        if isinstance(record, FileEvent):
+            for cause in record.because:
+                effects.setdefault(cause, []).append(record)
+        elif isinstance(record, Refusal):
+            refusals.update((cause, record) for cause in record.because)
+    return effects, refusals
+
+
+def _keep_names(names: dict[str, str | None], event: FileEvent) -> None:
+    if event.verb == "create":
+        names[event.path] = event.file
+    elif event.verb == "rename" and event.to is not None:
+        names.pop(event.path, None)
+        names[event.to] = event.file
+    elif event.verb == "unlink":
+        names.pop(event.path, None)
+
+
+def _asked(
+    operation: Operation,
+    seen: list[FileEvent],
+    refusal: Refusal | None,
+    file: str | None,
+    files: Provenance,
+) -> Removal:
+    origin = files.of(file)
+    last = seen[-1] if seen else None
+    return Removal(
+        path=operation.path,
+        role=_role(origin, last),
+        derived_from=origin.derived_from if origin.role == "app_copy" else None,
+        edge=origin.edge,
+        t=operation.t,
+        asked_by=operation.asked_by,
+        done_by=seen[0].done_by if seen else refusal.done_by if refusal else None,
+        via=operation.via,
+        record=operation.id,
+        result="done" if seen else "refused" if refusal else "cannot_tell",
+        file=file,
+        for_whom=operation.for_whom,
+    )
+
+
+def _unasked(event: FileEvent, files: Provenance) -> Removal:
+    origin = files.of(event.file)
+    return Removal(
+        path=event.path,
+        role=_role(origin, event),
+        derived_from=origin.derived_from if origin.role == "app_copy" else None,
+        edge=origin.edge,
+        t=event.t,
+        asked_by=None,
+        done_by=event.done_by,
+        via="cannot_tell",
+        record=event.id,
+        result="done",
+        file=event.file,
+    )
+
+
+def _role(origin: Origin, event: FileEvent | None) -> Role:
+    if origin.role == "original" and event is not None and event.links:
+        return "other_name"
+    return origin.role

@@ -1,0 +1,47 @@
+"""One trace, judged: could, did, said, outcome.
+
+The judge reads the trace alone.  It does not ask where the trace came from; where the header
+leaves no ground for an answer, the answer is *cannot tell*.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from simulator.trace import Trace
+from simulator.verdict.could import Could, could
+from simulator.verdict.did import Removal, removals
+from simulator.verdict.fates import OriginalFate, fates
+from simulator.verdict.outcome import Outcome, outcome
+from simulator.verdict.provenance import Provenance, provenance
+from simulator.verdict.said import NoticeCheck, Silence, notices, silences
+
+
+@frozen
+class Verdict:
+    """The three answers about one trace, each with its own evidence."""
+
+    could: tuple[Could, ...]
+    originals: tuple[OriginalFate, ...]
+    removals: tuple[Removal, ...]
+    notices: tuple[NoticeCheck, ...]
+    silences: tuple[Silence, ...]
+    outcome: Outcome
+    files: Provenance
+
+
+def judge(trace: Trace) -> Verdict:
+    """Judge *trace*."""
+    files = provenance(trace)
+    kept = fates(trace, files)
+    gone = removals(trace, files)
+    read = notices(trace, files, gone, kept)
+    return Verdict(
+        could=could(trace),
+        originals=kept,
+        removals=gone,
+        notices=read,
+        silences=silences(trace, files, gone),
+        outcome=outcome(trace, kept, gone, read),
+        files=files,
+    )
