@@ -61,6 +61,8 @@ from simulator.watchers.guard import RuleGuard, Settings
 Event = Generator[simpy.Event, Any, Any]
 #: How many pieces a transfer is cut into at most: the grain of the model, no property of an app.
 GRAIN = 16
+#: Bytes that one read call asks for where every call is recorded.
+BUFFER = 65_536
 PROVIDER_LABEL = {"en": "Media storage", "zh-CN": "媒体存储"}
 CAMERA = "com.android.camera"
 #: How long after the last thing kept aside the run goes on, to see what is left (seconds).
@@ -262,11 +264,12 @@ class _Job:
         pieces = self._pieces(content.size)
         for i in range(1, pieces + 1):
             yield world.env.timeout(lasts / pieces)
-            phone.read(source, _share(content.size, i, pieces))
-            phone.write(target, recipe, _share(size, i, pieces), identity)
+            if phone.read(source, _share(content.size, i, pieces)):
+                phone.write(target, recipe, _share(size, i, pieces), identity)
 
     def _pieces(self, size: int) -> int:
-        return max(1, min(GRAIN, ceil(size / 65_536)))
+        calls = max(1, ceil(size / BUFFER))
+        return calls if self.world.phone.every_call else min(GRAIN, calls)
 
     def _upload(self, call: Upload) -> Event:
         world, phone = self.world, self.world.phone
@@ -410,4 +413,3 @@ def _watched(name: str) -> Watched:
         rule.rescue.retention,
         rule.hypothesis,
     )
-

@@ -87,9 +87,7 @@ class TraceError(InputError):
     """A trace file is damaged or is no trace; *line* is 1-based."""
 
     def __init__(self, file: str, line: int, message: Message) -> None:
-        super().__init__(
-            Message("{file}:{line}: {problem}", file=file, line=line, problem=message)
-        )
+        super().__init__(Message("{file}:{line}: {problem}", file=file, line=line, problem=message))
         self.file, self.line = file, line
 
 
@@ -124,7 +122,5 @@ class DocumentError(InputError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column)))
         super().__init__(
-            Message(
-                "{problems}", problems="\n".join(str(p.as_message()) for p in self.problems)
-            )
+            Message("{problems}", problems="\n".join(str(p.as_message()) for p in self.problems))
         )

@@ -1,0 +1,1 @@
+"""The phone: versions, paths, files and views, MediaStore, permissions, the storage stack."""

@@ -14,7 +14,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from simulator.android.paths import Area, Place, media_type
+from simulator.android.paths import STANDARD, Area, Place, media_type
 
 READ = "READ_EXTERNAL_STORAGE"
 WRITE = "WRITE_EXTERNAL_STORAGE"
@@ -23,7 +23,7 @@ MANAGE_ALL = "MANAGE_EXTERNAL_STORAGE"
 MANAGE_MEDIA = "MANAGE_MEDIA"
 PERMISSIONS = (READ, WRITE, READ_VIDEO, "READ_MEDIA_IMAGES", MANAGE_ALL, MANAGE_MEDIA)
 
-Verb = Literal["read", "write", "create", "delete"]
+Verb = Literal["read", "write", "create", "mkdir", "delete"]
 Route = Literal["path", "mediastore", "request", "saf", "picker"]
 ROUTES: tuple[Route, ...] = ("path", "mediastore", "request", "saf", "picker")
 Ruling = Literal["allow", "deny", "consent", "recoverable", "noop"]
@@ -159,15 +159,28 @@ def _by_path_until_29(who: Predicates, verb: Verb) -> Decision:
 
 
 def _by_path_from_30(who: Predicates, verb: Verb, item: Item) -> Decision:
-    chain = who.chain
     if who.manages_all:
-        return Decision("allow", (*chain, "path.30.all-files"))
+        return Decision("allow", (*who.chain, "path.30.all-files"))
     if who.legacy:
         return _by_path_legacy_from_30(who, verb)
-    if verb == "create":
-        if _fits_folder(item.path):
-            return Decision("allow", (*chain, "path.30.create-fits"))
-        return Decision("deny", (*chain, "path.30.create-misfit"), "EPERM")
+    if verb in {"mkdir", "create"}:
+        return _making_from_30(who, verb, item)
+    return _using_from_30(who, verb, item)
+
+
+def _making_from_30(who: Predicates, verb: Verb, item: Item) -> Decision:
+    chain = who.chain
+    if verb == "mkdir":
+        if "/" in item.path or item.path in STANDARD:
+            return Decision("allow", (*chain, "path.30.mkdir-below"))
+        return Decision("deny", (*chain, "path.30.mkdir-top"), "EACCES")
+    if _fits_folder(item.path):
+        return Decision("allow", (*chain, "path.30.create-fits"))
+    return Decision("deny", (*chain, "path.30.create-misfit"), "EPERM")
+
+
+def _using_from_30(who: Predicates, verb: Verb, item: Item) -> Decision:
+    chain = who.chain
     if item.owned:
         return Decision("allow", (*chain, "path.30.owner"))
     if who.gallery and media_type(item.path) != "other":
@@ -217,6 +230,10 @@ def _by_mediastore(caller: Caller, who: Predicates, verb: Verb, item: Item) -> D
         if who.writes:
             return Decision("allow", (*who.chain, "mediastore.28.write-granted"))
         return Decision("deny", (*who.chain, "mediastore.28.write-missing"), "SecurityException")
+    return _by_item_from_29(who, item)
+
+
+def _by_item_from_29(who: Predicates, item: Item) -> Decision:
     if who.manages_all:
         return Decision("allow", (*who.chain, "mediastore.29.all-files"))
     if item.owned:

@@ -48,7 +48,7 @@ class Request:
 
 @frozen
 class Stop:
-    """A layer's refusal: the *error* it returns, the *rule* behind it, what the caller is *told*."""
+    """A layer's refusal: the *error* it returns, its *rule*, what the caller is *told*."""
 
     error: str
     rule: str
@@ -148,7 +148,7 @@ class Phone:
             path = dirname(path)
         for folder in reversed(missing):
             operation, hops = self._ask(caller, "mkdir", folder, because, for_whom, via)
-            if self._admitted(operation, hops, caller, "mkdir", folder, None, "create"):
+            if self._admitted(operation, hops, caller, "mkdir", folder, None, "mkdir"):
                 inode = self.fs.mkdir(lower(folder), caller.package)
                 self._saw(operation, hops, caller, "mkdir", folder, inode)
 
@@ -164,9 +164,7 @@ class Phone:
         """Open *path*; ``write`` creates it, or cuts it to nothing if it is there."""
         operation, hops = self._ask(caller, "open", path, because, for_whom, via, mode=mode)
         inode = self.fs.find(lower(path))
-        verb: PermissionVerb = (
-            "read" if mode == "read" else "create" if inode is None else "write"
-        )
+        verb: PermissionVerb = "read" if mode == "read" else "create" if inode is None else "write"
         self._admitted(operation, hops, caller, "open", path, None, verb)
         created = inode is None and mode == "write"
         if created:
@@ -273,9 +271,7 @@ class Phone:
         for row in self.mediastore.rows():
             listed = self.fs.find(lower(row.path))
             identity = listed.identity if listed else None
-            self.log.add(
-                FileState, because, moment, "listed", row.path, identity, None, None
-            )
+            self.log.add(FileState, because, moment, "listed", row.path, identity, None, None)
 
     # -- inside: asking --------------------------------------------------------------------
 
@@ -365,7 +361,7 @@ class Phone:
         where = place(path)
         row = self.mediastore.row(path)
         owned = row is not None and row.owner == caller.package
-        shape = path if verb == "create" and route == "path" else ""
+        shape = path if verb in {"create", "mkdir"} and route == "path" else ""
         key = (caller.package, verb, route, shape, where, owned, row is not None)
         decision = self._rulings.get(key)
         if decision is None:
@@ -435,9 +431,7 @@ class Phone:
 
     def _list(self, path: str, inode: Inode, owner: str | None, operation: int) -> None:
         self.mediastore.insert(path, owner)
-        self.log.add(
-            Listing, (operation,), path, inode.identity, True, owner, "MediaProvider"
-        )
+        self.log.add(Listing, (operation,), path, inode.identity, True, owner, "MediaProvider")
 
     def _unlist(self, path: str, inode: Inode, caller: Process, operation: int) -> None:
         row = self.mediastore.remove(path)
@@ -446,9 +440,7 @@ class Phone:
                 Listing, (operation,), path, inode.identity, False, row.owner, "MediaProvider"
             )
 
-    def _relist(
-        self, path: str, to: str, inode: Inode, caller: Process, operation: int
-    ) -> None:
+    def _relist(self, path: str, to: str, inode: Inode, caller: Process, operation: int) -> None:
         owner = self.mediastore.row(path)
         self._unlist(path, inode, caller, operation)
         self._unlist(to, inode, caller, operation)

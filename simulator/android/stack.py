@@ -114,9 +114,7 @@ class Stack:
         shared storage without FUSE in between, as MediaProvider does.
         """
         where = place(path)
-        direct = where.area is Area.INTERNAL or (
-            where.area is Area.APP_EXTERNAL and self.api >= 30
-        )
+        direct = where.area is Area.INTERNAL or (where.area is Area.APP_EXTERNAL and self.api >= 30)
         key = (via, direct, caller)
         hops = self._routes.get(key)
         if hops is None:

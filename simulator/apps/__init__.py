@@ -1,0 +1,1 @@
+"""Apps: pipelines made of steps, and presets as data."""

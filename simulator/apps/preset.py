@@ -13,7 +13,7 @@ from typing import Annotated
 from attrs import field, frozen
 
 from simulator.apps.steps import Slot, Step, Verb
-from simulator.documents import Bytes, Localized, OneOf, Range, Rate, Seconds, load
+from simulator.documents import Bytes, Localized, Range, Rate, Seconds, load
 from simulator.errors import UnknownName
 from simulator.grades import Grade
 from simulator.message import Message

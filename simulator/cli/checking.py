@@ -32,7 +32,7 @@ def check_files(paths: Sequence[Path], json: bool, speak: Words) -> int:
     reports, worst = [], 0
     for file in files:
         try:
-            failed = _failed(file, speak)
+            failed = _failed(file)
         except CachelifeError as error:
             reports.append(_broken(file, error, speak, json))
             worst = 2
@@ -52,7 +52,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _failed(file: Path, speak: Words) -> tuple[Failed, ...]:
+def _failed(file: Path) -> tuple[Failed, ...]:
     scenario = library.read_file(file).value
     family = None
     if scenario.family:
@@ -61,9 +61,7 @@ def _failed(file: Path, speak: Words) -> tuple[Failed, ...]:
     return failures(scenario, judge(engine.run(scenario)), family)
 
 
-def _judged(
-    file: Path, failed: tuple[Failed, ...], speak: Words, json: bool
-) -> dict[str, object]:
+def _judged(file: Path, failed: tuple[Failed, ...], speak: Words, json: bool) -> dict[str, object]:
     if not json:
         typer.echo(speak.say("{file}: ok" if not failed else "{file}: failed", file=str(file)))
         for line in expectations(failed, speak):

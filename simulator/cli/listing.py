@@ -68,4 +68,6 @@ def print_limits(json: bool, speak: Words) -> None:
     for number, limit in enumerate(LIMITS, 1):
         typer.echo(f"{number:>2}. {speak.say(limit)}")
     typer.echo("")
-    typer.echo(speak.say("The first {number} stand on everything made for the public.", number=PUBLIC))
+    typer.echo(
+        speak.say("The first {number} stand on everything made for the public.", number=PUBLIC)
+    )

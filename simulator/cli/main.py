@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -22,7 +22,7 @@ from simulator.message import Message
 from simulator.telling.words import LANGS, Lang, Words, words
 
 
-class Language(str, Enum):
+class Language(StrEnum):
     """The languages that every command speaks."""
 
     en = "en"
@@ -101,7 +101,9 @@ def _version(wanted: bool) -> None:
 def _root(
     version: Annotated[
         bool,
-        typer.Option("--version", help=_say("Print the version."), callback=_version, is_eager=True),
+        typer.Option(
+            "--version", help=_say("Print the version."), callback=_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     pass
@@ -242,7 +244,9 @@ def usage(error: TyperException) -> Message:
         close = sorted(getattr(error, "possibilities", None) or [])
         name = getattr(error, "option_name", "")
         if close:
-            return Message("there is no option {name}; did you mean {close}?", name=name, close=close[0])
+            return Message(
+                "there is no option {name}; did you mean {close}?", name=name, close=close[0]
+            )
         return Message("there is no option {name}", name=name)
     parameter = getattr(error, "param", None)
     if kind == "MissingParameter" and parameter is not None:
@@ -255,5 +259,3 @@ def _utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-

@@ -22,14 +22,9 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
         yield report
         return
+    from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(transient=True, console=_console()) as bar:
+    with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _console():  # type: ignore[no-untyped-def]
-    from rich.console import Console
-
-    return Console(stderr=True)

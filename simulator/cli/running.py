@@ -59,7 +59,10 @@ def changed(document: Document[Scenario], changes: Sequence[str]) -> Document[Sc
         path, equals, value = change.partition("=")
         if not equals or not path:
             raise InputError(
-                Message("--set expects PATH=VALUE, such as clean_up.hits=original; got “{got}”", got=change)
+                Message(
+                    "--set expects PATH=VALUE, such as clean_up.hits=original; got “{got}”",
+                    got=change,
+                )
             )
         values[path] = value
     ready = pinned(document.with_text(values), values)
@@ -87,7 +90,9 @@ def _write(
         draw(out, trace, verdict)
     except OSError as error:
         raise InputError(
-            Message("cannot write to {place}: {reason}", place=str(out), reason=error.strerror or "")
+            Message(
+                "cannot write to {place}: {reason}", place=str(out), reason=error.strerror or ""
+            )
         ) from None
 
 
@@ -96,4 +101,3 @@ def draw(out: Path, trace: Trace, verdict: Verdict) -> None:
     from simulator.telling.figures import write_timelines
 
     write_timelines(trace, verdict, out)
-

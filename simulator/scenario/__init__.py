@@ -1,0 +1,1 @@
+"""What to run: the model of a scenario, its loader, the shipped library, families."""

@@ -77,7 +77,8 @@ def infeasible(scenario: Scenario) -> Message | None:
     if not possible(phone.stack, phone.api):
         low, high = STACK_APIS[phone.stack]
         return Message(
-            "the stack “{stack}” is found on API levels {low} to {high}; Android {android} has {api}",
+            "the stack “{stack}” is found on API levels {low} to {high};"
+            " Android {android} has {api}",
             stack=phone.stack,
             low=low,
             high=high,
@@ -146,9 +147,7 @@ def _problems(document: Document[Scenario]) -> Iterator[Problem]:
         yield at("$.phone.stack", reason)
 
 
-def _untried(
-    document: Document[Scenario], place: str, path: str, text: str
-) -> Iterator[Problem]:
+def _untried(document: Document[Scenario], place: str, path: str, text: str) -> Iterator[Problem]:
     try:
         parse_value(text, _type_at(path))
     except DocumentError as error:
@@ -172,4 +171,3 @@ def _with(record: Any, names: list[str], value: Any) -> Any:
     name, rest = names[0], names[1:]
     new = _with(getattr(record, name), rest, value) if rest else value
     return evolve(record, **{name: new})
-

@@ -1,4 +1,4 @@
-"""What a scenario says: a phone, an app with its pipeline, a watcher, what happens, what is assumed.
+"""What a scenario says: a phone, an app and its pipeline, a watcher, what happens, what is assumed.
 
 All of it is data.  A scenario with ``family: true`` is judged over every combination of what is
 assumed; its single values are only where the enumeration starts.

@@ -1,0 +1,1 @@
+"""Telling: words in two languages, text, JSON and figures."""

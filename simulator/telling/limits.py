@@ -12,9 +12,7 @@ LIMITS: tuple[Message, ...] = (
     Message(
         "Which folders a phone watches, whom it exempts and how it merges notices are not public."
     ),
-    Message(
-        "The path, hash, phone and app build of the named incidents were never published."
-    ),
+    Message("The path, hash, phone and app build of the named incidents were never published."),
     Message("From the notice alone nobody can tell the original from a copy."),
     Message(
         "The vendors' rules come from the kernel sources of some devices; what runs above the"

@@ -132,8 +132,7 @@ def _notice(check: NoticeCheck) -> dict[str, Any]:
         "grade": notice.grade,
         "original_fate": check.original_fate,
         "claims": [
-            {"claim": c.claim, "status": c.status, "records": list(c.records)}
-            for c in check.claims
+            {"claim": c.claim, "status": c.status, "records": list(c.records)} for c in check.claims
         ],
         "because": list(notice.because),
         "record": notice.id,

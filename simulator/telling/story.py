@@ -276,17 +276,17 @@ def _transfer(teller: Teller, record: Transfer, _own: list[Record]) -> Step | No
     if record.state == "started":
         sentence = Message("The upload of {file} begins.", file=file)
     elif record.state == "confirmed":
-        sentence = Message(
-            "The server confirms {file}: {size}.", file=file, size=size(record.size)
-        )
+        sentence = Message("The server confirms {file}: {size}.", file=file, size=size(record.size))
     else:
         return None
     return Step(record.t, sentence, (record.id,))
 
 
 def _belief(teller: Teller, record: Belief, _own: list[Record]) -> Step | None:
-    asked = any(isinstance(r, Operation) and r.verb in {"unlink", "delete"} and r.path == record.path
-                for r in teller.trace.records[: record.id])
+    asked = any(
+        isinstance(r, Operation) and r.verb in {"unlink", "delete"} and r.path == record.path
+        for r in teller.trace.records[: record.id]
+    )
     if record.state not in {"deleted", "failed"} or not asked:
         return None
     values: dict[str, Any] = {"who": teller.who(record.app), "path": record.path}
@@ -299,9 +299,7 @@ def _belief(teller: Teller, record: Belief, _own: list[Record]) -> Step | None:
 
 
 def _notice(teller: Teller, record: Notice, _own: list[Record]) -> Step:
-    sentence = Message(
-        "The phone shows a notice: {text}", text=record.text[teller.words.lang]
-    )
+    sentence = Message("The phone shows a notice: {text}", text=record.text[teller.words.lang])
     return Step(record.t, sentence, (record.id,))
 
 
@@ -348,6 +346,7 @@ _SILENCES: Mapping[str, Message] = MappingProxyType(
         "verb_not_watched": Message("its rule does not look at this kind of change ({read})"),
         "layer_not_crossed": Message("the removal did not cross the layer where its rule sits"),
         "refused_before": Message("Android refused the removal before ({read})"),
+        "no_row": Message("MediaStore has no record of the file, so nothing was removed"),
         "nothing_removed": Message("nothing was removed"),
         "no_watcher": Message("this phone has no watcher"),
     }

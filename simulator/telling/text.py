@@ -296,6 +296,8 @@ def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
             if removal.result == "refused"
             else Message("{who} removed {file}, at {t}. #{record}")
             if removal.result == "done"
+            else Message("{who} asked to remove {file}, at {t}; it had no effect. #{record}")
+            if removal.result == "no_effect"
             else Message("{who} asked to remove {file}, at {t}. #{record}")
         )
         yield "  " + words.say(
@@ -340,12 +342,13 @@ def _fate(trace: Trace, original: OriginalFate, words: Words) -> Iterator[str]:
 
 def _said(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
     words = teller.words
-    yield words.say("What did the phone say?") + " " + words.many(
-        "{number} notice.", "{number} notices.", len(verdict.notices)
+    yield (
+        words.say("What did the phone say?")
+        + " "
+        + words.many("{number} notice.", "{number} notices.", len(verdict.notices))
     )
-    if not verdict.notices:
-        if not trace.header.watchers:
-            yield "  " + words.say("No phone's watcher was on duty.")
+    if not verdict.notices and not trace.header.watchers:
+        yield "  " + words.say("No phone's watcher was on duty.")
     for check in verdict.notices:
         yield from _notice(check, teller)
     for silence in verdict.silences if trace.header.watchers else ():

@@ -37,7 +37,8 @@ class Words:
     def say(self, template: str | Message, /, **values: Any) -> str:
         """The sentence in this language, with its values filled in."""
         if isinstance(template, Message):
-            template, values = template.template, dict(template.values)
+            values = dict(template.values)
+            template = template.template
         text = self._catalogue.gettext(template) if template else ""
         return text.format(**{name: self.show(value) for name, value in values.items()})
 

@@ -55,7 +55,7 @@ def loads(text: str, *, file: str = "trace.jsonl") -> Trace:
     if not lines:
         raise TraceError(file, 1, Message("the file is empty; expected a trace header"))
     header = _header(_parsed(lines[0], file, 1), file)
-    records = []
+    records: list[Record] = []
     for number, line in enumerate(lines[1:-1], 2):
         records.append(_record(_parsed(line, file, number), file, number, len(records)))
     _check_end(_parsed(lines[-1], file, len(lines)), file, len(lines), len(records))
@@ -105,7 +105,8 @@ def _header(values: dict[str, Any], file: str) -> Header:
                 wanted=SCHEMA,
             ),
         )
-    return _structured(values, Header, file, 1)
+    header: Header = _structured(values, Header, file, 1)
+    return header
 
 
 def _record(values: dict[str, Any], file: str, number: int, before: int) -> Record:
@@ -159,13 +160,11 @@ def _converter() -> Converter:
 def _register(converter: Converter, cls: type[Any]) -> None:
     # Fields at their default are left out; the schema and the keys of a record always stand.
     always = {"schema", "id", "t", "because"}
-    overrides = {
+    overrides: Any = {
         attribute.name: override(omit_if_default=attribute.name not in always)
         for attribute in fields(cls)
     }
-    converter.register_unstructure_hook(
-        cls, make_dict_unstructure_fn(cls, converter, **overrides)
-    )
+    converter.register_unstructure_hook(cls, make_dict_unstructure_fn(cls, converter, **overrides))
     converter.register_structure_hook(
         cls, make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True)
     )

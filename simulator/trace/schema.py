@@ -16,7 +16,7 @@ from simulator.trace.records import SCHEMA, Assumption, Header, Watched
 def trace_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12): each line of a trace is one of these objects."""
     definitions = {cls.__name__: _object(cls) for cls in (Assumption, Watched)}
-    lines = {"header": Header, **KINDS}
+    lines: dict[str, type[Any]] = {"header": Header, **KINDS}
     definitions |= {cls.__name__: _line(tag, cls) for tag, cls in lines.items()}
     definitions["End"] = {
         "type": "object",

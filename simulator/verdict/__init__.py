@@ -1,0 +1,1 @@
+"""The verdict: provenance, fates, claims and families."""

@@ -1,4 +1,4 @@
-"""What was removed, or asked to be removed: each request, the role of the file, the three persons."""
+"""What was removed, or asked to be removed: the role of the file, and who asked and who did it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from simulator.trace import FileEvent, FileState, Operation, Refusal, Sent, Trace
+from simulator.trace import FileEvent, FileState, Operation, Record, Refusal, Sent, Trace
 from simulator.verdict.provenance import Edge, Origin, Provenance, Role
 
 
@@ -14,7 +14,8 @@ from simulator.verdict.provenance import Edge, Origin, Provenance, Role
 class Removal:
     """A request to remove a name.
 
-    *result*: ``done``, ``refused`` (a layer or a guard stopped it) or ``cannot_tell``.
+    *result*: ``done``, ``refused`` (a layer or a guard stopped it), ``no_effect`` (MediaStore had no
+    row of it) or ``cannot_tell``.
     """
 
     path: str
@@ -26,7 +27,7 @@ class Removal:
     done_by: str | None
     via: str
     record: int
-    result: Literal["done", "refused", "cannot_tell"]
+    result: Literal["done", "refused", "no_effect", "cannot_tell"]
     file: str | None
     for_whom: str = "app"
 
@@ -46,12 +47,18 @@ def removals(trace: Trace, files: Provenance) -> tuple[Removal, ...]:
             if record.verb == "unlink" and not record.because and not record.directory:
                 out.append(_unasked(record, files))
             _keep_names(names, record)
-        elif isinstance(record, Operation) and record.verb in {"unlink", "delete"}:
-            if not any(isinstance(cause, Sent) for cause in trace.ancestors(record.id)):
-                seen, refusal = effects.get(record.id, []), refusals.get(record.id)
-                file = seen[0].file if seen else names.get(record.path)
-                out.append(_asked(record, seen, refusal, file, files))
+        elif _is_request(trace, record):
+            assert isinstance(record, Operation)
+            seen, refusal = effects.get(record.id, []), refusals.get(record.id)
+            file = seen[0].file if seen else names.get(record.path)
+            out.append(_asked(record, seen, refusal, file, files))
     return tuple(out)
+
+
+def _is_request(trace: Trace, record: Record) -> bool:
+    if not isinstance(record, Operation) or record.verb not in {"unlink", "delete"}:
+        return False
+    return not any(isinstance(cause, Sent) for cause in trace.ancestors(record.id))
 
 
 def _consequences(trace: Trace) -> tuple[dict[int, list[FileEvent]], dict[int, Refusal]]:
@@ -96,10 +103,16 @@ def _asked(
         done_by=seen[0].done_by if seen else refusal.done_by if refusal else None,
         via=operation.via,
         record=operation.id,
-        result="done" if seen else "refused" if refusal else "cannot_tell",
+        result="done" if seen else _stopped(refusal),
         file=file,
         for_whom=operation.for_whom,
     )
+
+
+def _stopped(refusal: Refusal | None) -> Literal["refused", "no_effect", "cannot_tell"]:
+    if refusal is None:
+        return "cannot_tell"
+    return "no_effect" if refusal.error == "0 rows" else "refused"
 
 
 def _unasked(event: FileEvent, files: Provenance) -> Removal:

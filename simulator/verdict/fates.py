@@ -199,7 +199,9 @@ def _place(trace: Trace, name: str, original: str) -> str:
 
 def _moved_by_watcher(trace: Trace, file: str) -> bool:
     moves = [
-        r for r in trace.records if isinstance(r, FileEvent) and r.verb == "rename" and r.file == file
+        r
+        for r in trace.records
+        if isinstance(r, FileEvent) and r.verb == "rename" and r.file == file
     ]
     if not moves:
         return False
@@ -211,4 +213,3 @@ def _on_server(trace: Trace, family: set[str]) -> bool:
         isinstance(r, Transfer) and r.state == "confirmed" and r.file in family
         for r in trace.records
     )
-

@@ -102,7 +102,9 @@ def _follow(
         origin = origins.get(source)
         if origin is None or origin.derived_from is None:
             continue
-        strength = edge if origin.edge is None else min(edge, origin.edge, key=_STRENGTH.__getitem__)
+        strength = (
+            edge if origin.edge is None else min(edge, origin.edge, key=_STRENGTH.__getitem__)
+        )
         origins[target] = Origin("app_copy", origin.derived_from, strength)
 
 

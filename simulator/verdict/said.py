@@ -60,6 +60,7 @@ class Silence:
     """A removal or overwrite about which no notice came, and *why*.
 
     *why* is ``no_watcher``, ``layer_not_crossed``, ``verb_not_watched``, ``refused_before``,
+    ``no_row``,
     ``nothing_removed``, or the name of the rule's check that did not fit; *read* is what that check
     read.
     """
@@ -100,14 +101,19 @@ def _check(
     original = next((o for o in originals if o.path == origin.derived_from), None)
     standing = original.at.get("notice", original.end) if original else None
     about: About = removal.role if removal else origin.role
-    if about == "app_copy" and original is not None:
-        if is_last(trace, files, original.path, notice.file, notice.t):
-            about = "last_copy"
+    if (
+        about == "app_copy"
+        and original is not None
+        and is_last(trace, files, original.path, notice.file, notice.t)
+    ):
+        about = "last_copy"
     asked_by = operation.asked_by if operation else None
     return NoticeCheck(
         notice=notice,
         about=about,
-        as_ordered=operation is not None and operation.for_whom == "user" and operation.verb != "open",
+        as_ordered=operation is not None
+        and operation.for_whom == "user"
+        and operation.verb != "open",
         wrong_app=asked_by is not None and notice.names_app != asked_by,
         original=original.path if original else None,
         original_fate=standing.fate if standing else "cannot_tell",
@@ -161,9 +167,7 @@ def _holds_media(about: About) -> Status:
 # -- silences ----------------------------------------------------------------------------------
 
 
-def silences(
-    trace: Trace, files: Provenance, removed: tuple[Removal, ...]
-) -> tuple[Silence, ...]:
+def silences(trace: Trace, files: Provenance, removed: tuple[Removal, ...]) -> tuple[Silence, ...]:
     """Every removal, and every overwrite of an original, about which no notice came."""
     spoken = {
         operation.id
@@ -182,7 +186,7 @@ def silences(
 
 
 def _quiet_losses(trace: Trace, files: Provenance) -> dict[int, tuple[str, float]]:
-    found = {}
+    found: dict[int, tuple[str, float]] = {}
     for record in trace.records:
         if isinstance(record, FileEvent) and record.verb in QUIET_LOSSES:
             hit = {record.file, record.replaced} & set(files.originals)
@@ -212,7 +216,7 @@ def _reason(trace: Trace, watcher: Watched, id_: int) -> tuple[str, str]:
         if isinstance(record, Match) and record.watcher == watcher.name:
             return ("log_only", record.verb) if record.action == "log" else ("unknown", "")
         if isinstance(record, Refusal) and record.rule != watcher.name:
-            return "refused_before", record.error
+            return ("no_row", "") if record.error == "0 rows" else ("refused_before", record.error)
     events = [r for r in own if isinstance(r, FileEvent)]
     if events and all(r.layer != watcher.layer for r in events):
         return "layer_not_crossed", events[0].layer

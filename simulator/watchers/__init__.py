@@ -1,0 +1,1 @@
+"""Watchers: one rule model, vendor rules as data with evidence."""

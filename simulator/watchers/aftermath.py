@@ -15,7 +15,6 @@ from simulator.trace import Cause, Log, Notice
 from simulator.watchers.guard import Settings
 from simulator.watchers.rule import Rule, Wording
 
-
 #: The phone's own helpers reach shared storage without FUSE in between (an inference).
 _HELPER = "pass-through"
 
@@ -39,13 +38,9 @@ class Aftermath:
 
     def sent(self, request: Request, seen_as: str, record: int) -> None:
         """An event was sent for *request*; *record* is its id."""
-        self.schedule(
-            self.rule.notice.after, lambda: self._show(request, seen_as, record)
-        )
+        self.schedule(self.rule.notice.after, lambda: self._show(request, seen_as, record))
         if self.rule.action.does == "refuse":
-            self.schedule(
-                self.rule.rescue.aside_after, lambda: self._set_aside(request, record)
-            )
+            self.schedule(self.rule.rescue.aside_after, lambda: self._set_aside(request, record))
 
     # -- the notice ------------------------------------------------------------------------
 

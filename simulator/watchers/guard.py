@@ -83,7 +83,8 @@ class RuleGuard:
     def judge(self, request: Request, hop: Hop) -> Stop | None:
         """The rule's answer to a request that is about to take effect."""
         if request.verb not in self.rule.hook.acts_on:
-            return self._log_only(request, hop)
+            self._log_only(request, hop)
+            return None
         read = []
         for check in self._checks(request, hop.done_by):
             read.append(check)
@@ -153,9 +154,7 @@ class RuleGuard:
             checks = [Check("place", folder, True), Check("name", basename(to), True)]
             self._matches(request, self._seen_as(hop.done_by), "log", checks)
 
-    def _matches(
-        self, request: Request, seen_as: str, action: str, checks: list[Check]
-    ) -> int:
+    def _matches(self, request: Request, seen_as: str, action: str, checks: list[Check]) -> int:
         return self.log.add(
             Match,
             (request.operation,),

@@ -115,9 +115,7 @@ class NoticeRule(Fact):
     """The notice: its wordings, its claims, and how long after the event it shows."""
 
     wordings: tuple[Wording, ...]
-    claims: tuple[
-        Literal["names_app", "object_is_media", "was_removed", "was_intercepted"], ...
-    ]
+    claims: tuple[Literal["names_app", "object_is_media", "was_removed", "was_intercepted"], ...]
     after: Seconds
 
 

@@ -1,0 +1,45 @@
+"""What several tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from simulator import engine
+from simulator.documents import Document
+from simulator.scenario import library
+from simulator.scenario.model import Scenario
+from simulator.trace import Trace
+from simulator.verdict.judge import Verdict, judge
+
+Judged = tuple[Trace, Verdict]
+
+
+@cache
+def _document(name: str) -> Document[Scenario]:
+    return library.read(name)
+
+
+@pytest.fixture
+def world() -> Callable[..., Scenario]:
+    """A shipped scenario with some values changed: ``world("album-pipeline", phone__stack="fuse")``."""
+
+    def make(name: str = "album-pipeline", **changes: str) -> Scenario:
+        values = {path.replace("__", "."): value for path, value in changes.items()}
+        document = _document(name)
+        return (document.with_text(values) if values else document).value
+
+    return make
+
+
+@pytest.fixture
+def judged(world: Callable[..., Scenario]) -> Callable[..., Judged]:
+    """The trace and the verdict of such a world."""
+
+    def make(name: str = "album-pipeline", *, seed: int = 0, **changes: str) -> Judged:
+        trace = engine.run(world(name, **changes), seed)
+        return trace, judge(trace)
+
+    return make

@@ -1,0 +1,180 @@
+"""The shipped scenarios: valid, documented, and each expectation able to fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from simulator import engine
+from simulator.cli.listing import scenario_schema
+from simulator.documents import load
+from simulator.errors import DocumentError
+from simulator.scenario import library
+from simulator.scenario.family import factors, infeasible, worlds
+from simulator.scenario.model import PROPOSITION_NAMES, Scenario
+from simulator.verdict.claims import PROPOSITIONS, settle
+from simulator.verdict.expectations import failures
+from simulator.verdict.family import judge_family
+from simulator.verdict.judge import judge
+
+FOLDER = Path(__file__).parents[1] / "scenarios"
+FILES = sorted(FOLDER.rglob("*.yaml"))
+ALBUM = (FOLDER / "lessons" / "album-pipeline.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def dewu():
+    scenario = library.read("dewu-2022").value
+    return scenario, judge_family(scenario)
+
+
+def test_the_library_has_these_scenarios():
+    assert list(library.shipped()) == ["dewu-2022", "album-pipeline"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_a_shipped_scenario_fits_the_schema(file):
+    # An editor reads YAML with types of its own; the schema has to accept those.
+    values = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert list(Draft202012Validator(scenario_schema()).iter_errors(values)) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_its_first_line_tells_editors_the_schema(file):
+    first = file.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../scenario.schema.json"
+
+
+def test_the_committed_schema_is_current():
+    committed = json.loads((FOLDER / "scenario.schema.json").read_text(encoding="utf-8"))
+    assert committed == scenario_schema()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_its_id_is_its_file_name(file):
+    assert library.read_file(file).value.id == file.stem
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("clean_up.hits", "original"),
+        ("pipeline.place", "internal-cache"),
+        ("pipeline.variant", "overwrite-original"),
+        ("watcher.rule", "none"),
+        ("watcher.scope", "narrow"),
+    ],
+)
+def test_flipping_a_decisive_factor_makes_the_expectation_fail(path, value):
+    scenario = library.read("album-pipeline").with_text({path: value}).value
+    assert failures(scenario, judge(engine.run(scenario)), None)
+
+
+def test_the_album_pipeline_comes_out_as_expected():
+    scenario = library.read("album-pipeline").value
+    assert failures(scenario, judge(engine.run(scenario)), None) == ()
+
+
+# -- the family --------------------------------------------------------------------------------
+
+
+def test_every_combination_is_listed_and_counted(dewu):
+    scenario, family = dewu
+    product = 1
+    for values in factors(scenario).values():
+        product *= len(values)
+    assert (family.combinations, family.run) == (product, sum(family.outcomes.values()))
+
+
+def test_the_family_is_no_single_run(dewu):
+    _, family = dewu
+    assert len(family.outcomes) >= 4
+
+
+def test_never_deleted_is_open_with_a_witness_each_way(dewu):
+    claim = next(c for c in dewu[1].claims if c.claim == "original_untouched")
+    assert claim.status == "open"
+    assert claim.witness_for is not None
+    assert claim.witness_against is not None
+
+
+def test_certainly_cannot_is_settled_false(dewu):
+    claim = next(c for c in dewu[1].claims if c.claim == "app_cannot_delete_silently")
+    assert claim.status == "settled_false"
+
+
+@pytest.mark.parametrize("side", ["witness_for", "witness_against"])
+def test_each_witness_shows_what_it_is_a_witness_of(dewu, side):
+    scenario, family = dewu
+    for claim in family.claims:
+        values = getattr(claim, side)
+        if values is not None:
+            world = library.read("dewu-2022").with_text(values).value
+            truth = PROPOSITIONS[claim.claim](judge(engine.run(world)))
+            assert truth is (side == "witness_for")
+
+
+def test_the_family_comes_out_as_expected(dewu):
+    scenario, family = dewu
+    assert failures(scenario, judge(engine.run(scenario)), family) == ()
+
+
+def test_no_infeasible_world_is_run():
+    scenario = library.read("dewu-2022").value
+    assert all(infeasible(w.scenario) is None for w in worlds(scenario) if w is not None)
+
+
+def test_a_scenario_can_name_every_proposition_there_is():
+    assert set(PROPOSITION_NAMES) == set(PROPOSITIONS)
+
+
+@pytest.mark.parametrize(
+    ("holds", "fails", "general", "status"),
+    [
+        (3, 0, False, "settled_true"),
+        (0, 3, False, "settled_false"),
+        (1, 1, False, "open"),
+        (9, 1, True, "settled_false"),
+        (0, 0, False, "open"),
+    ],
+)
+def test_a_claim_is_settled_by_its_worlds(holds, fails, general, status):
+    assert settle(holds, fails, general=general) == status
+
+
+# -- mistakes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "expected"),
+    [
+        ("stack: sdcardfs", "stak: sdcardfs", "16:3: unknown key “stak”; did you mean “stack”?"),
+        ("stack: sdcardfs", "stack: sdcardf", "16:10: “sdcardf” is not valid here; did you mean"),
+        ("size: 150 MB", "size: 150", "150"),
+        ("at: 5 s", "at: -1 h", "-1 h"),
+        ("at: 5 s", "at: 999 s", "after the end of the run"),
+        ("at: 5 s", "at: 5 sec", "unknown unit “sec”"),
+        ("place: Pictures/Shop", "place: ../Shop", ".."),
+        ("stack: sdcardfs", "stack: fuse", "the stack “fuse” is found on API levels 30 to 36"),
+        ("storage: legacy", "storage: legacy\n  storage: scoped", "storage"),
+        ("original: DCIM", "original: DCIMX", "is not in the album"),
+        ("use: medium", "use: medium\n    try: [huge]", "huge"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(find, put, expected):
+    text = ALBUM.replace(find, put, 1) if "original:" not in find else ALBUM.replace(find, put)
+    with pytest.raises(DocumentError) as error:
+        library.prepared(load(text, Scenario, file="mine.yaml"))
+    lines = str(error.value).splitlines()
+    assert any(expected in line and line.startswith("mine.yaml:") for line in lines)
+
+
+def test_all_mistakes_of_a_file_come_at_once():
+    text = ALBUM.replace("stack: sdcardfs", "stak: sdcardfs").replace("size: 50 MB", "size: 50")
+    with pytest.raises(DocumentError) as error:
+        load(text, Scenario, file="mine.yaml")
+    assert len(error.value.problems) == 2
