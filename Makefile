@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test lint check bench catalogue lock clean
+.PHONY: demo test lint figures check bench catalogue lock clean
 
 demo: $(VENV)/.demo
 	$(BIN)/cachelife run album-pipeline --out out/album-pipeline
@@ -24,6 +24,10 @@ lint: $(VENV)/.dev
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m mypy
+
+figures: $(VENV)/.demo
+	$(BIN)/cachelife run album-pipeline --out out/album-pipeline
+	cp out/album-pipeline/timeline.*.png out/album-pipeline/timeline.*.txt figures/
 
 check: $(VENV)/.demo
 	$(BIN)/cachelife check scenarios

@@ -20,9 +20,9 @@ import simpy
 from attrs import define, field
 
 from simulator import __version__
-from simulator.android.files import FileError, FileSystem
+from simulator.android.files import FileError
 from simulator.android.permissions import Caller
-from simulator.android.phone import OpenFile, Phone
+from simulator.android.phone import OpenFile, Phone, installed
 from simulator.android.processes import MEDIA_PROVIDER, app_process
 from simulator.android.stack import Stack
 from simulator.apps import preset as presets
@@ -97,7 +97,7 @@ class _World:
     def __init__(self, scenario: Scenario, seed: int, every_call: bool) -> None:
         self.scenario, self.seed = scenario, seed
         self.env = env = simpy.Environment()
-        self.log = Log(lambda: round(env.now, 6))
+        self.log = Log(env)
         self.preset = presets.preset(scenario.pipeline.preset)
         self.app = app_process(scenario.app.package)
         self.labels = {
@@ -109,7 +109,7 @@ class _World:
         }
         self.phone = _phone(scenario, self.log, every_call)
         self.guard, self.aftermath = self._watch()
-        self.failed = False
+        self.lives = lives(self.preset.steps(scenario.pipeline.variant))
 
     def play(self) -> None:
         """Let everything happen, to the end of the run and of every bin's keeping time."""
@@ -158,8 +158,7 @@ class _World:
         yield self.env.timeout(happening.at)
         cause = self.log.add(Cause, (), "user", happening.user, happening.original)
         plan = plan_for(self.scenario, happening, self.env.now)
-        steps = self.preset.steps(self.scenario.pipeline.variant)
-        for number, life in enumerate(lives(steps)):
+        for number, life in enumerate(self.lives):
             if number:
                 killed = self.log.add(Cause, (cause,), "fault", "process killed")
                 yield self.env.timeout(self._drawn("restart_delay"))
@@ -304,11 +303,10 @@ def _phone(scenario: Scenario, log: Log, every_call: bool) -> Phone:
     phone = Phone(
         log,
         Stack(spec.stack, spec.api),
-        FileSystem(spec.storage),
+        installed((app.package,), spec.storage).copy(),
         {app.package: caller_of(scenario)},
         every_call,
     )
-    phone.install((app.package,))
     for file in spec.album:
         phone.put(file.path, f"video {file.path}", file.size, CAMERA, listed=True)
     return phone

@@ -24,7 +24,7 @@ def _document(name: str) -> Document[Scenario]:
 
 @pytest.fixture
 def world() -> Callable[..., Scenario]:
-    """A shipped scenario with some values changed: ``world("album-pipeline", phone__stack="fuse")``."""
+    """A shipped scenario, some values changed: ``world("album-pipeline", phone__stack="fuse")``."""
 
     def make(name: str = "album-pipeline", **changes: str) -> Scenario:
         values = {path.replace("__", "."): value for path, value in changes.items()}

@@ -54,9 +54,7 @@ def test_deleted_is_false_and_intercepted_is_true(judged):
 def test_a_refused_removal_leaves_no_file_event_anywhere(judged):
     trace, _ = judged()
     refused = {cause for r in trace.records if isinstance(r, Refusal) for cause in r.because}
-    assert not [
-        r for r in trace.records if isinstance(r, FileEvent) and refused & set(r.because)
-    ]
+    assert not [r for r in trace.records if isinstance(r, FileEvent) and refused & set(r.because)]
 
 
 def test_the_copy_is_in_the_bin_until_its_keeping_time_is_over(judged):

@@ -77,9 +77,7 @@ def essence(verdict):
 def test_shifting_all_times_changes_no_verdict(world, later):
     scenario = make(world)
     happening = evolve(scenario.happens[0], at=Seconds(scenario.happens[0].at + later))
-    shifted = evolve(
-        scenario, happens=(happening,), until=Seconds(scenario.until + later)
-    )
+    shifted = evolve(scenario, happens=(happening,), until=Seconds(scenario.until + later))
     assert essence(verdict_of(shifted)) == essence(verdict_of(scenario))
 
 
@@ -138,9 +136,7 @@ def test_a_guard_never_reduces_what_survives_at_the_end(world):
 @given(WORLDS)
 def test_no_rule_fits_at_a_layer_that_was_not_crossed(world):
     trace = engine.run(make(world))
-    assert all(
-        r.layer in trace.header.layers for r in trace.records if isinstance(r, Match | Pass)
-    )
+    assert all(r.layer in trace.header.layers for r in trace.records if isinstance(r, Match | Pass))
 
 
 @FEW
@@ -197,9 +193,7 @@ def test_swapping_original_and_copy_leaves_the_notice_byte_for_byte(place, name,
 
 
 def test_an_output_path_equal_to_the_input_destroys_the_original_without_a_delete_step():
-    scenario = evolve(
-        BASE, pipeline=evolve(BASE.pipeline, place="DCIM/Camera", name="original")
-    )
+    scenario = evolve(BASE, pipeline=evolve(BASE.pipeline, place="DCIM/Camera", name="original"))
     verdict = verdict_of(scenario)
     assert (verdict.originals[0].end.loss, verdict.originals[0].end.fate) != ("none", "intact")
 

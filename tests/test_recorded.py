@@ -1,4 +1,4 @@
-"""The model against recordings of real pipelines (a transcode by ffmpeg, watched by inotifywait)."""
+"""The model against recordings of real pipelines: transcoded by ffmpeg, seen by inotifywait."""
 
 from __future__ import annotations
 

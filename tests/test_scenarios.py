@@ -109,7 +109,7 @@ def test_certainly_cannot_is_settled_false(dewu):
 
 @pytest.mark.parametrize("side", ["witness_for", "witness_against"])
 def test_each_witness_shows_what_it_is_a_witness_of(dewu, side):
-    scenario, family = dewu
+    _, family = dewu
     for claim in family.claims:
         values = getattr(claim, side)
         if values is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import simpy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ class Bench:
     """A guard over a small file system, ready to be asked."""
 
     def __init__(self, **settings):
-        self.log = Log(lambda: 0.0)
+        self.log = Log(simpy.Environment())
         self.fs = FileSystem(10_000)
         self.events = []
         self.guard = RuleGuard(
@@ -159,7 +160,7 @@ def test_a_wider_scope_covers_whatever_a_narrower_one_covers(parts):
     ],
 )
 def test_a_pattern_covers_its_folders(pattern, folder, fits):
-    assert covers([pattern], folder) is fits
+    assert covers((pattern,), folder) is fits
 
 
 def test_every_section_of_the_rule_has_a_grade_and_a_source():

@@ -8,12 +8,17 @@ the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import sha256
+from operator import itemgetter
 from posixpath import basename, dirname
 
 from attrs import define, field, frozen
 
 NAME_MAX = 255
+#: The folder that a path lies in.  Paths are few and asked for often.
+parent = lru_cache(maxsize=65_536)(dirname)
 _EMPTY = "empty"
 
 
@@ -43,8 +48,8 @@ class Content:
 class Inode:
     """A file or directory, whatever its names.
 
-    *parents* are the recipes it was written from; *flags* are what a watcher set on a directory;
-    *creator* is who made it; *opened* counts open handles.
+    *flags* are what a watcher set on a directory; *creator* is who made it; *opened* counts open
+    handles; *identity* is how records write it.
     """
 
     number: int
@@ -56,11 +61,10 @@ class Inode:
     entries: dict[str, Inode] = field(factory=dict)
     flags: frozenset[str] = frozenset()
     held_content: bool = False
+    identity: str = field(init=False)
 
-    @property
-    def identity(self) -> str:
-        """The file's identity as records write it."""
-        return f"i{self.number}"
+    def __attrs_post_init__(self) -> None:
+        self.identity = f"i{self.number}"
 
 
 @define(eq=False)
@@ -83,18 +87,24 @@ class FileSystem:
         self._numbers = 1
         self.root = Inode(1, True, "system", links=2)
 
+    def copy(self) -> FileSystem:
+        """The same tree again, with inodes of its own; nothing may be open."""
+        twin = FileSystem(self.capacity)
+        twin.used, twin._numbers = self.used, self._numbers
+        known: dict[int, Inode] = {}
+        twin.root = _copied(self.root, known)
+        return twin
+
     # -- looking ---------------------------------------------------------------------------
 
     def find(self, path: str) -> Inode | None:
         """The inode that *path* names now, or None."""
-        inode = self.root
-        for part in path.split("/"):
-            if not part:
-                continue
-            below = inode.entries.get(part)
-            if below is None:
+        inode: Inode | None = self.root
+        for part in _parts(path):
+            assert inode is not None
+            inode = inode.entries.get(part)
+            if inode is None:
                 return None
-            inode = below
         return inode
 
     def need(self, path: str) -> Inode:
@@ -106,25 +116,29 @@ class FileSystem:
 
     def folder(self, path: str) -> Inode:
         """The directory that holds *path*'s last component; ENOENT or ENOTDIR if there is none."""
-        inode = self.need(dirname(path))
+        inode = self.need(parent(path))
         if not inode.directory:
             raise FileError("ENOTDIR")
         return inode
 
-    def walk(self, path: str = "") -> list[tuple[str, Inode]]:
-        """Every name below *path* with its inode, directories before what they hold."""
+    def walk(self, path: str = "") -> Iterator[tuple[str, Inode]]:
+        """Every name below *path* with its inode, in order, directories before what they hold."""
         start = self.find(path)
-        if start is None:
-            return []
+        if start is not None:
+            yield from _below(path.rstrip("/"), start)
+
+    def regular_files(self) -> list[tuple[str, Inode]]:
+        """Every name of a regular file with its inode, by name."""
         out: list[tuple[str, Inode]] = []
-        todo = [(path.rstrip("/"), start)]
+        todo = [("", self.root)]
         while todo:
-            at, inode = todo.pop()
-            for name in sorted(inode.entries, reverse=True):
-                below = inode.entries[name]
-                todo.append((f"{at}/{name}", below))
-            if inode is not start:
-                out.append((at, inode))
+            at, folder = todo.pop()
+            for name, inode in folder.entries.items():
+                if not inode.directory:
+                    out.append((f"{at}/{name}", inode))
+                elif inode.entries:
+                    todo.append((f"{at}/{name}", inode))
+        out.sort(key=itemgetter(0))
         return out
 
     # -- changing --------------------------------------------------------------------------
@@ -259,6 +273,35 @@ class FileSystem:
     def _next(self) -> int:
         self._numbers += 1
         return self._numbers
+
+
+@lru_cache(maxsize=65_536)
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(part for part in path.split("/") if part)
+
+
+def _below(path: str, folder: Inode) -> Iterator[tuple[str, Inode]]:
+    for name, inode in sorted(folder.entries.items()):
+        here = f"{path}/{name}"
+        yield here, inode
+        if inode.entries:
+            yield from _below(here, inode)
+
+
+def _copied(inode: Inode, known: dict[int, Inode]) -> Inode:
+    twin = known.get(inode.number)
+    if twin is None:
+        twin = known[inode.number] = Inode(
+            inode.number,
+            inode.directory,
+            inode.creator,
+            inode.content,
+            inode.links,
+            flags=inode.flags,
+            held_content=inode.held_content,
+        )
+        twin.entries = {name: _copied(below, known) for name, below in inode.entries.items()}
+    return twin
 
 
 def _checked(path: str) -> str:

@@ -45,7 +45,7 @@ class Area(Enum):
     SHARED = "shared"
 
 
-@frozen
+@frozen(cache_hash=True)
 class Place:
     """Where a path lies: its *area*, and the *package* whose own folder it is in, if any."""
 
@@ -86,6 +86,7 @@ def relative(path: str) -> str:
     return path
 
 
+@lru_cache(maxsize=65_536)
 def extension(path: str) -> str:
     """The last extension without its dot, in lower case; empty if there is none."""
     return splitext(path)[1][1:].casefold()

@@ -8,13 +8,13 @@ part of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from posixpath import dirname
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Protocol
 
 from attrs import define, field, frozen
 
-from simulator.android.files import Content, FileError, FileSystem, Handle, Inode
+from simulator.android.files import Content, FileError, FileSystem, Handle, Inode, parent
 from simulator.android.mediastore import MediaStore, indexable
 from simulator.android.paths import LOWER, STANDARD, Place, lower, place
 from simulator.android.permissions import Caller, Decision, Item, decide
@@ -83,6 +83,21 @@ class OpenFile:
     operation: int
 
 
+@lru_cache(maxsize=64)
+def installed(packages: tuple[str, ...], capacity: int) -> FileSystem:
+    """The file system of a phone with these apps, before anything else is on it: for copying."""
+    fs = FileSystem(capacity)
+    for path in ("/data", "/data/media", "/data/media/0", "/data/user", "/data/user/0"):
+        fs.mkdir(path, "system")
+    for path in STANDARD:
+        fs.mkdir(LOWER + path, "system")
+    for package in packages:
+        home = f"/data/user/0/{package}"
+        for path in (home, f"{home}/cache", f"{home}/files"):
+            fs.mkdir(path, package)
+    return fs
+
+
 @define(eq=False)
 class Phone:
     """One phone: a stack over a lower file system, MediaStore, and guards.
@@ -104,20 +119,9 @@ class Phone:
 
     # -- setting up ------------------------------------------------------------------------
 
-    def install(self, packages: Iterable[str]) -> None:
-        """Make the folders that a phone with these apps has."""
-        for path in ("/data", "/data/media", "/data/media/0", "/data/user", "/data/user/0"):
-            self.fs.mkdir(path, "system")
-        for path in STANDARD:
-            self.fs.mkdir(LOWER + path, "system")
-        for package in packages:
-            home = f"/data/user/0/{package}"
-            for path in (home, f"{home}/cache", f"{home}/files"):
-                self.fs.mkdir(path, package)
-
     def put(self, path: str, recipe: str, size: int, creator: str, *, listed: bool) -> Inode:
         """Lay a file on the phone before the run begins."""
-        self._make_folders(lower(dirname(path)), creator)
+        self._make_folders(lower(parent(path)), creator)
         inode = self.fs.create(lower(path), creator)
         handle = self.fs.open(lower(path), True)
         self.fs.write(handle, recipe, size)
@@ -145,7 +149,7 @@ class Phone:
         missing = []
         while self.fs.find(lower(path)) is None:
             missing.append(path)
-            path = dirname(path)
+            path = parent(path)
         for folder in reversed(missing):
             operation, hops = self._ask(caller, "mkdir", folder, because, for_whom, via)
             if self._admitted(operation, hops, caller, "mkdir", folder, None, "mkdir"):
@@ -254,20 +258,19 @@ class Phone:
 
     def snapshot(self, moment: Moment, because: tuple[int, ...] = ()) -> None:
         """Record every file with content, as each view has it now."""
-        for path, inode in self.fs.walk():
-            if not inode.directory:
-                shown = path[len(LOWER) :] if path.startswith(LOWER) else path
-                content = inode.content
-                self.log.add(
-                    FileState,
-                    because,
-                    moment,
-                    "lower",
-                    shown,
-                    inode.identity,
-                    content.size,
-                    content.digest,
-                )
+        for path, inode in self.fs.regular_files():
+            shown = path[len(LOWER) :] if path.startswith(LOWER) else path
+            content = inode.content
+            self.log.add(
+                FileState,
+                because,
+                moment,
+                "lower",
+                shown,
+                inode.identity,
+                content.size,
+                content.digest,
+            )
         for row in self.mediastore.rows():
             listed = self.fs.find(lower(row.path))
             identity = listed.identity if listed else None
@@ -332,7 +335,7 @@ class Phone:
         for hop in hops:
             for guard in self._guards.get((hop.layer, verb), ()):
                 below = lower(path)
-                inode, folder = self.fs.find(below), self.fs.find(dirname(below))
+                inode, folder = self.fs.find(below), self.fs.find(parent(below))
                 request = Request(operation, verb, path, to, inode, folder, caller)
                 stop = guard.judge(request, hop)
                 if stop is not None:
@@ -450,7 +453,7 @@ class Phone:
 
     def _make_folders(self, path: str, creator: str) -> None:
         if self.fs.find(path) is None:
-            self._make_folders(dirname(path), creator)
+            self._make_folders(parent(path), creator)
             self.fs.mkdir(path, creator)
 
 

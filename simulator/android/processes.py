@@ -7,7 +7,7 @@ from attrs import frozen
 FIRST_APP_UID = 10_000
 
 
-@frozen
+@frozen(cache_hash=True)
 class Process:
     """A running program: its *package* (or binary), kernel *uid*, command line and parent.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from simulator.errors import CachelifeError, DocumentError, UnknownName
@@ -52,8 +52,38 @@ _WORDS = words(language_asked(sys.argv[1:]))
 _say = _WORDS.say
 
 
+#: What the parser's own help says, to be said in our words.
+_PARSER_SAYS = (
+    ("Usage:", Message("Usage:")),
+    ("[OPTIONS]", Message("[OPTIONS]")),
+    ("COMMAND [ARGS]...", Message("COMMAND [ARGS]")),
+    ("Options:", Message("Options:")),
+    ("Arguments:", Message("Arguments:")),
+    ("Commands:", Message("Commands:")),
+    ("Show this message and exit.", Message("Show this message and exit.")),
+    ("[required]", Message("[required]")),
+    ("[default: ", Message("[default: ")),
+)
+
+
+def _translated(text: str) -> str:
+    for english, message in _PARSER_SAYS:
+        text = text.replace(english, _say(message))
+    return text
+
+
+class _Command(TyperCommand):
+    """A command whose help is in the language asked for."""
+
+    def get_help(self, ctx: Any) -> str:
+        return _translated(super().get_help(ctx))
+
+
 class _Commands(TyperGroup):
-    """Names the nearest command where there is none of that name; headings in both languages."""
+    """Names the nearest command where there is none of that name; help as above."""
+
+    def get_help(self, ctx: Any) -> str:
+        return _translated(super().get_help(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
@@ -110,7 +140,8 @@ def _root(
 
 
 @app.command(
-    help=_say("Run a scenario: could the app, did it, what did the phone say, and the story.")
+    cls=_Command,
+    help=_say("Run a scenario: could the app, did it, what did the phone say, and the story."),
 )
 def run(
     scenario: Annotated[
@@ -136,7 +167,8 @@ def run(
 
 
 @app.command(
-    help=_say("Do it for real: the pipeline on real files in a sandbox, watched by inotify.")
+    cls=_Command,
+    help=_say("Do it for real: the pipeline on real files in a sandbox, watched by inotify."),
 )
 def live(
     file: Annotated[
@@ -158,7 +190,9 @@ def live(
     raise typer.Exit(run_live(file, variant, out, json, lang.words))
 
 
-@app.command(help=_say("Check scenario files, and whether what they expect comes out."))
+@app.command(
+    cls=_Command, help=_say("Check scenario files, and whether what they expect comes out.")
+)
 def check(
     paths: Annotated[
         list[Path],
@@ -173,7 +207,7 @@ def check(
     raise typer.Exit(check_files(paths, json, lang.words))
 
 
-@app.command(help=_say("List the shipped scenarios."))
+@app.command(cls=_Command, help=_say("List the shipped scenarios."))
 def scenarios(json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
     """List the shipped scenarios."""
     from simulator.cli.listing import list_scenarios
@@ -181,7 +215,9 @@ def scenarios(json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
     list_scenarios(json, lang.words)
 
 
-@app.command(help=_say("Print the JSON Schema of scenarios, or of a line of a trace."))
+@app.command(
+    cls=_Command, help=_say("Print the JSON Schema of scenarios, or of a line of a trace.")
+)
 def schema(
     of: Annotated[
         str,
@@ -195,7 +231,7 @@ def schema(
     print_schema(of)
 
 
-@app.command(help=_say("Print what this program cannot know."))
+@app.command(cls=_Command, help=_say("Print what this program cannot know."))
 def limits(json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
     """Print the limits."""
     from simulator.cli.listing import print_limits
@@ -252,7 +288,22 @@ def usage(error: TyperException) -> Message:
     if kind == "MissingParameter" and parameter is not None:
         shown = parameter.metavar or parameter.name
         return Message("{name} is missing", name=shown)
+    if kind == "BadParameter" and parameter is not None:
+        return _bad_value(parameter, str(getattr(error, "message", "")))
     return Message("{problem}", problem=error.format_message())
+
+
+def _bad_value(parameter: Any, problem: str) -> Message:
+    name = (parameter.opts or [parameter.name])[0]
+    got = problem.partition("'")[2].partition("'")[0]
+    if "integer" in problem or "int" in problem:
+        return Message("{name} expects a whole number; got “{got}”", name=name, got=got)
+    if "is not one of" in problem:
+        names = ", ".join(LANGS)
+        return Message(
+            "{name} expects one of {names}; got “{got}”", name=name, names=names, got=got
+        )
+    return Message("{name}: {problem}", name=name, problem=problem)
 
 
 def _utf8() -> None:

@@ -45,7 +45,15 @@ def run_scenario(
     if json:
         typer.echo(as_json(result(trace, verdict, family=family, failed=failed)))
     else:
-        text = told(trace, verdict, speak, scenario=scenario, family=family, failed=failed)
+        text = told(
+            trace,
+            verdict,
+            speak,
+            scenario=scenario,
+            family=family,
+            failed=failed,
+            changes=changes,
+        )
         typer.echo(text, nl=False)
     return 1 if failed else 0
 

@@ -92,7 +92,7 @@ class Pattern(Constraint):
     """Text that *regex* matches as a whole; *what* names such text, as in “a package name”."""
 
     regex: str
-    what: str
+    what: str | Message
 
     def apply(self, value: Any) -> Any:
         if re.fullmatch(self.regex, value) is None:

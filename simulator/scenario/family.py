@@ -108,33 +108,13 @@ def check(document: Document[Scenario]) -> None:
 
 
 def _problems(document: Document[Scenario]) -> Iterator[Problem]:
+    yield from _in_album(document)
+    yield from _in_assumptions(document)
     scenario = document.value
-
-    def at(path: str, message: Message) -> Problem:
-        line, column = document.place(path)
-        return Problem(document.file, line, column, path, message)
-
-    album = [file.path for file in scenario.phone.album]
-    for i, happening in enumerate(scenario.happens):
-        if happening.original not in album:
-            yield at(
-                f"$.happens[{i}].original",
-                Message(
-                    "“{path}” is not in the album; there is: {names}",
-                    path=happening.original,
-                    names=", ".join(album),
-                ),
-            )
-        if happening.at >= scenario.until:
-            yield at(f"$.happens[{i}].at", Message("this is after the end of the run"))
-    for path, assumed in scenario.assumed.items():
-        for i, text in enumerate(assumed.try_):
-            yield from _untried(document, f"$.assumed.{path}.try[{i}]", path, text)
-    if scenario.family and not scenario.assumed:
-        yield at("$.family", Message("a family needs at least one entry under “assumed”"))
-    variants = _variants(scenario)
+    variants = tuple(sorted(preset(scenario.pipeline.preset).variants))
     if scenario.pipeline.variant not in variants:
-        yield at(
+        yield _at(
+            document,
             "$.pipeline.variant",
             Message(
                 "the preset has no variant “{name}”; it has: {names}",
@@ -144,7 +124,43 @@ def _problems(document: Document[Scenario]) -> Iterator[Problem]:
         )
     reason = infeasible(scenario)
     if reason is not None:
-        yield at("$.phone.stack", reason)
+        yield _at(document, "$.phone.stack", reason)
+
+
+def _in_album(document: Document[Scenario]) -> Iterator[Problem]:
+    scenario = document.value
+    album = [file.path for file in scenario.phone.album]
+    if sum(file.size for file in scenario.phone.album) > scenario.phone.storage:
+        message = Message("the album does not fit into the phone's storage")
+        yield _at(document, "$.phone.album", message)
+    if len(set(album)) < len(album):
+        yield _at(document, "$.phone.album", Message("two files of the album have the same path"))
+    for i, happening in enumerate(scenario.happens):
+        if happening.original not in album:
+            message = Message(
+                "“{path}” is not in the album; there is: {names}",
+                path=happening.original,
+                names=", ".join(album),
+            )
+            yield _at(document, f"$.happens[{i}].original", message)
+        if happening.at >= scenario.until:
+            message = Message("this is after the end of the run")
+            yield _at(document, f"$.happens[{i}].at", message)
+
+
+def _in_assumptions(document: Document[Scenario]) -> Iterator[Problem]:
+    scenario = document.value
+    for path, assumed in scenario.assumed.items():
+        for i, text in enumerate(assumed.try_):
+            yield from _untried(document, f'$.assumed["{path}"].try[{i}]', path, text)
+    if scenario.family and not scenario.assumed:
+        message = Message("a family needs at least one entry under “assumed”")
+        yield _at(document, "$.family", message)
+
+
+def _at(document: Document[Scenario], path: str, message: Message) -> Problem:
+    line, column = document.place(path)
+    return Problem(document.file, line, column, path, message)
 
 
 def _untried(document: Document[Scenario], place: str, path: str, text: str) -> Iterator[Problem]:
@@ -154,10 +170,6 @@ def _untried(document: Document[Scenario], place: str, path: str, text: str) -> 
         line, column = document.place(place)
         for problem in error.problems:
             yield Problem(document.file, line, column, place, problem.message)
-
-
-def _variants(scenario: Scenario) -> tuple[str, ...]:
-    return tuple(sorted(preset(scenario.pipeline.preset).variants))
 
 
 def _type_at(path: str) -> Any:

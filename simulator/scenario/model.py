@@ -16,6 +16,7 @@ from simulator.android.stack import STACKS
 from simulator.apps import preset as presets
 from simulator.documents import Bytes, Localized, OneOf, Pattern, PhonePath, Range, Seconds
 from simulator.grades import Grade
+from simulator.message import Message
 from simulator.watchers import rule as watchers
 
 StorageMode = Literal["legacy", "scoped"]
@@ -93,8 +94,8 @@ class PhoneSpec:
     album: tuple[AlbumFile, ...]
     model: Localized | None = None
     storage: Bytes = field(default=Bytes(64_000_000_000), metadata=_help("capacity"))
-    clock: Annotated[str, Pattern(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "date and time")] = field(
-        default="2022-11-12 21:00:00", metadata=_help("wall clock at second 0")
+    clock: Annotated[str, Pattern(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", Message("date and time"))] = (
+        field(default="2022-11-12 21:00:00", metadata=_help("wall clock at second 0"))
     )
 
     @property
@@ -107,7 +108,7 @@ class PhoneSpec:
 class AppSpec:
     """The app, and what Android has granted it."""
 
-    package: Annotated[str, Pattern(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+", "package name")]
+    package: Annotated[str, Pattern(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+", Message("package name"))]
     label: Localized = field(metadata=_help("the name that a person knows it by"))
     target_sdk: Annotated[int, Range(1, 36)]
     storage: StorageMode = field(metadata=_help("storage mode the app asked for"))
@@ -216,7 +217,9 @@ class Expect:
 class Scenario:
     """A scenario file."""
 
-    id: Annotated[str, Pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens")]
+    id: Annotated[
+        str, Pattern(r"[a-z0-9]+(-[a-z0-9]+)*", Message("lower-case words joined by hyphens"))
+    ]
     title: Localized
     question: Localized
     phone: PhoneSpec

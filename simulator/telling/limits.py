@@ -24,8 +24,8 @@ LIMITS: tuple[Message, ...] = (
         "Permissions are those of Android's own sources; root, malware and remote commands are"
         " left out."
     ),
-    Message("Counts are shares of the combinations we listed, not of phones."),
-    Message("A recording shows at most what its watchers could see."),
+    Message("Counts are of the combinations we listed, not of phones."),
+    Message("A recording shows at most what its recorder could see."),
     Message("The thresholds of provenance in recordings fit the traces that are shipped."),
     Message("Durations are plausible; only their order matters."),
     Message("Wordings of notices are quoted or marked as translated; none is invented."),

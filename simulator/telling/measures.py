@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import east_asian_width
+
 from simulator.message import Message
 
 _DAY = 86_400.0
@@ -21,3 +23,9 @@ def size(number: int) -> Message:
             shown = f"{number / scale:.1f}".removesuffix(".0")
             return Message("{number} {unit}", number=shown, unit=unit)
     return Message("{number} {unit}", number=number, unit="B")
+
+
+def padded(text: str, width: int) -> str:
+    """*text* with spaces before it, to fill *width* columns of a terminal."""
+    columns = sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+    return " " * (width - columns) + text

@@ -181,7 +181,7 @@ def _opened(teller: Teller, record: Operation, own: list[Record]) -> Message:
         return Message("{who} opens {file}, to read only.", **values)
     if any(isinstance(r, FileEvent) and r.verb == "truncate" for r in own):
         return Message("{who} opens {file} for writing; what was in it is gone.", **values)
-    return Message("{who} begins to write {file}.", **values)
+    return Message("{who} begins to write a file: {file}.", **values)
 
 
 def _written(
@@ -226,6 +226,13 @@ def _removal(
             return Step(record.t, Message("{who} asks to remove {file}.", **values), ids)
         return Step(record.t, Message("{who} removes {file}.", **values), ids)
     values |= {"layer": refusal.layer, "error": refusal.error}
+    if refusal.error == "0 rows":
+        sentence = Message(
+            "{who} asks MediaStore to remove {file}; it has no record of the file"
+            " and removes nothing.",
+            **values,
+        )
+        return Step(record.t, sentence, ids)
     if refusal.told == "success":
         sentence = Message(
             "{who} asks to remove {file}; at {layer} the removal is stopped,"
@@ -250,7 +257,8 @@ def _match(teller: Teller, record: Match, own: list[Record]) -> Step | None:
         )
         return Step(record.t, sentence, (record.id,))
     sentence = Message(
-        "The rule of {watcher} fits, at {layer}: {checks}. It names {seen_as}.",
+        "The rule of {watcher} fits, at {layer}: {checks}."
+        " It takes {seen_as} for the one who asked.",
         watcher=record.watcher,
         layer=record.layer,
         checks=_joined(teller.words, [CHECKS[name] for name, _ in record.checks]),
@@ -292,7 +300,9 @@ def _belief(teller: Teller, record: Belief, _own: list[Record]) -> Step | None:
     values: dict[str, Any] = {"who": teller.who(record.app), "path": record.path}
     if record.state == "deleted":
         return Step(
-            record.t, Message("{who} notes in its own log: {path} deleted.", **values), (record.id,)
+            record.t,
+            Message("{who} notes in its own log: {path} deleted.", **values),
+            (record.id,),
         )
     sentence = Message("{who} notes in its own log: {path} could not be deleted.", **values)
     return Step(record.t, sentence, (record.id,))
@@ -348,6 +358,7 @@ _SILENCES: Mapping[str, Message] = MappingProxyType(
         "refused_before": Message("Android refused the removal before ({read})"),
         "no_row": Message("MediaStore has no record of the file, so nothing was removed"),
         "nothing_removed": Message("nothing was removed"),
+        "run_ended": Message("the run ended before a notice could show"),
         "no_watcher": Message("this phone has no watcher"),
     }
 )

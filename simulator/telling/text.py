@@ -9,7 +9,7 @@ from simulator.android.rules import rules
 from simulator.message import Message
 from simulator.scenario.model import Scenario
 from simulator.telling.limits import LIMITS, PUBLIC
-from simulator.telling.measures import seconds
+from simulator.telling.measures import padded, seconds
 from simulator.telling.story import Teller, story, why_silent
 from simulator.telling.words import Words
 from simulator.trace import Trace
@@ -95,7 +95,7 @@ STATUSES: Mapping[str, Message] = MappingProxyType(
         "open": Message("the notice does not say"),
         "settled_true": Message("settled true"),
         "settled_false": Message("settled false"),
-        "open_claim": Message("open"),
+        "open_claim": Message("not settled"),
     }
 )
 MOMENTS: Mapping[str, Message] = MappingProxyType(
@@ -115,10 +115,15 @@ def told(
     scenario: Scenario | None = None,
     family: FamilyVerdict | None = None,
     failed: tuple[Failed, ...] = (),
+    changes: Iterable[str] = (),
 ) -> str:
-    """Everything that ``cachelife run`` prints about a run."""
+    """Everything that ``cachelife run`` prints about a run; *changes* were made by hand."""
     say = words.say
     lines = [*_head(trace, words, scenario, family)]
+    for change in changes:
+        lines.append(
+            words.say("Changed by hand, so the title may not fit: {change}", change=change)
+        )
     if family is not None and scenario is not None:
         lines += ["", *_family(scenario, family, words)]
         lines += ["", say("One of these combinations, told in full:")]
@@ -166,7 +171,12 @@ def _head(
         yield ""
         yield words.say("On public record")
         for item in scenario.observed:
-            yield f"  {item.text} [{grade(item.grade, words)}: {item.source}]"
+            yield "  " + words.say(
+                "{text} [{grade}: {source}]",
+                text=item.text,
+                grade=GRADES[item.grade],
+                source=item.source,
+            )
 
 
 # -- the family --------------------------------------------------------------------------------
@@ -181,7 +191,7 @@ def _family(scenario: Scenario, family: FamilyVerdict, words: Words) -> Iterator
         infeasible=family.infeasible,
         run=family.run,
     )
-    yield words.say("Counts are shares of the combinations we listed, not of phones.")
+    yield words.say("Counts are of the combinations we listed, not of phones.")
     for outcome, number in sorted(family.outcomes.items(), key=lambda item: -item[1]):
         yield f"  {number:>5}  {words.say(OUTCOMES[outcome])}"
     yield ""
@@ -190,8 +200,10 @@ def _family(scenario: Scenario, family: FamilyVerdict, words: Words) -> Iterator
     for status in family.claims:
         claim = sentences[status.claim]
         key = "open_claim" if status.status == "open" else status.status
-        speaker = f" — {words.of(claim.speaker)}" if claim.speaker else ""
-        yield f"  [{words.say(STATUSES[key])}] {words.of(claim.sentence)}{speaker}"
+        told = words.say("[{status}] {sentence}", status=STATUSES[key], sentence=claim.sentence)
+        if claim.speaker is not None:
+            told = words.say("{sentence} ({speaker})", sentence=told, speaker=claim.speaker)
+        yield f"  {told}"
         yield "    " + words.say(
             "holds in {holds}, fails in {fails}, says nothing about {rest}",
             holds=status.holds_in,
@@ -203,8 +215,10 @@ def _family(scenario: Scenario, family: FamilyVerdict, words: Words) -> Iterator
     yield words.say("What is not known, and who could settle it")
     for path, assumed in scenario.assumed.items():
         question = words.of(assumed.question) if assumed.question else path
-        values = ", ".join(family.factors[path])
-        yield f"  {question} [{path}: {values}]"
+        values = words.say(Message(", ")).join(family.factors[path])
+        yield "  " + words.say(
+            "{question} [{path}: {values}]", question=question, path=path, values=values
+        )
         if assumed.settled_by is not None:
             yield "    " + words.say(
                 "{who}: {what}",
@@ -227,7 +241,7 @@ def _witnesses(status: ClaimStatus, family: FamilyVerdict, words: Words) -> Iter
                 if value != family.factors[path][0]
             ]
             shown = ", ".join(differs) or words.say("the values shown first")
-            yield f"    {words.say(label)}: {shown}"
+            yield "    " + words.say("{label}: {text}", label=label, text=shown)
 
 
 PARTIES: Mapping[str, Message] = MappingProxyType(
@@ -243,24 +257,26 @@ PARTIES: Mapping[str, Message] = MappingProxyType(
 
 
 def _could(verdict: Verdict, words: Words) -> Iterator[str]:
-    question = words.say("Could the app delete the original?")
+    question = Message("Could the app delete the original?")
     if not verdict.could or all(c.answer == "cannot_tell" for c in verdict.could):
-        yield question
+        yield words.say(question)
         yield "  " + words.say("Cannot tell: the app's permissions were not recorded.")
         return
     first = verdict.could[0].original
     answers = [c for c in verdict.could if c.original == first]
     easiest = next(a for a in COULD if a in {c.answer for c in answers})
-    yield f"{question} {words.say(COULD[easiest])}"
+    yield words.say("{question} {answer}", question=question, answer=COULD[easiest])
     for answer in ("silently", "after_consent", "no"):
         routes = [words.say(ROUTES[c.route]) for c in answers if c.answer == answer]
         if routes:
             listed = words.say(Message(", ")).join(routes)
-            yield f"  {words.say(ANSWERS[answer])}: {listed}"
+            yield "  " + words.say("{label}: {text}", label=ANSWERS[answer], text=listed)
     best = next((c for c in answers if c.answer == "silently"), answers[0])
     for rule in best.chain:
         text = rules()[rule]
-        yield f"    {rule}: {words.of(text.says)} [{grade(text.grade, words)}]"
+        yield "    " + words.say(
+            "{rule}: {says} [{grade}]", rule=rule, says=text.says, grade=GRADES[text.grade]
+        )
 
 
 # -- did ---------------------------------------------------------------------------------------
@@ -287,28 +303,33 @@ def _short_did(verdict: Verdict) -> Message:
 
 def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
     words = teller.words
-    yield words.say("Did it?") + " " + words.say(_short_did(verdict))
+    yield words.say(
+        "{question} {answer}",
+        question=Message("Did it touch the original?"),
+        answer=_short_did(verdict),
+    )
     for original in verdict.originals:
         yield from _fate(trace, original, words)
     for removal in verdict.removals:
-        template = (
-            Message("{who} asked to remove {file}, at {t}; it was refused. #{record}")
-            if removal.result == "refused"
-            else Message("{who} removed {file}, at {t}. #{record}")
-            if removal.result == "done"
-            else Message("{who} asked to remove {file}, at {t}; it had no effect. #{record}")
-            if removal.result == "no_effect"
-            else Message("{who} asked to remove {file}, at {t}. #{record}")
-        )
         yield "  " + words.say(
             Message(
-                template.template,
+                _REMOVALS[removal.result].template,
                 who=teller.who(removal.asked_by),
                 file=teller.what(removal.path, removal.file),
                 t=seconds(removal.t),
                 record=removal.record,
             )
         )
+
+
+_REMOVALS: Mapping[str, Message] = MappingProxyType(
+    {
+        "done": Message("{who} removed {file}, at {t}. #{record}"),
+        "refused": Message("{who} asked to remove {file}, at {t}; it was refused. #{record}"),
+        "no_effect": Message("{who} asked to remove {file}, at {t}; it had no effect. #{record}"),
+        "cannot_tell": Message("{who} asked to remove {file}, at {t}. #{record}"),
+    }
+)
 
 
 def _fate(trace: Trace, original: OriginalFate, words: Words) -> Iterator[str]:
@@ -342,10 +363,10 @@ def _fate(trace: Trace, original: OriginalFate, words: Words) -> Iterator[str]:
 
 def _said(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
     words = teller.words
-    yield (
-        words.say("What did the phone say?")
-        + " "
-        + words.many("{number} notice.", "{number} notices.", len(verdict.notices))
+    yield words.say(
+        "{question} {answer}",
+        question=Message("What did the phone say?"),
+        answer=words.many("{number} notice.", "{number} notices.", len(verdict.notices)),
     )
     if not verdict.notices and not trace.header.watchers:
         yield "  " + words.say("No phone's watcher was on duty.")
@@ -373,14 +394,15 @@ def _notice(check: NoticeCheck, teller: Teller) -> Iterator[str]:
         text=notice.text[words.lang],
         translated=translated,
         t=seconds(notice.t),
-        grade=Message(grade(notice.grade, words)),
+        grade=GRADES[notice.grade],
         record=notice.id,
     )
     for claim in check.claims:
         ids = " ".join(f"#{record}" for record in claim.records)
-        yield f"    {words.say(CLAIMS[claim.claim])}: {words.say(STATUSES[claim.status])} {ids}"
+        said = words.say("{label}: {text}", label=CLAIMS[claim.claim], text=STATUSES[claim.status])
+        yield f"    {said} {ids}"
     yield "    " + words.say(
-        "What it is about: {file}.", file=teller.what(notice.path, notice.file)
+        "In fact it is about: {file}.", file=teller.what(notice.path, notice.file)
     )
 
 
@@ -390,24 +412,20 @@ def _notice(check: NoticeCheck, teller: Teller) -> Iterator[str]:
 def _steps(trace: Trace, verdict: Verdict, words: Words) -> Iterator[str]:
     for step in story(trace, verdict, words):
         ids = " ".join(f"#{record}" for record in step.records)
-        yield f"  {words.say(seconds(step.t)):>8}  {words.say(step.sentence)} {ids}"
+        yield f"  {padded(words.say(seconds(step.t)), 9)}  {words.say(step.sentence)} {ids}"
 
 
 def _rests(trace: Trace, words: Words) -> Iterator[str]:
     yield words.say("What this rests on")
     for assumption in trace.header.assumed:
-        yield f"  [{grade(assumption.grade, words)}] {assumption.path} = {assumption.value}"
+        yield f"  [{words.say(GRADES[assumption.grade])}] {assumption.path} = {assumption.value}"
     shown = LIMITS[:PUBLIC] if trace.header.by_construction else LIMITS[4:5]
     for limit in shown:
         yield f"  {words.say(limit)}"
 
 
-def grade(name: str, words: Words) -> str:
-    """The name of a grade of evidence."""
-    return words.say(_GRADES[name])
-
-
-_GRADES: Mapping[str, Message] = MappingProxyType(
+#: The grades of evidence in words.
+GRADES: Mapping[str, Message] = MappingProxyType(
     {
         "official": Message("official statement"),
         "vendor_source": Message("vendor source"),

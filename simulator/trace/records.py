@@ -40,7 +40,7 @@ Verb = Literal[
 #: Verbs after which a name, or the content behind it, may be gone.
 REMOVALS: frozenset[str] = frozenset({"unlink", "rmdir", "rename", "truncate", "delete"})
 View = Literal["lower", "upper", "listed", "shown", "believed"]
-Moment = Literal["start", "notice", "end", "retention"]
+Moment = Literal["start", "end", "retention"]
 
 
 @frozen

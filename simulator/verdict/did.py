@@ -14,8 +14,8 @@ from simulator.verdict.provenance import Edge, Origin, Provenance, Role
 class Removal:
     """A request to remove a name.
 
-    *result*: ``done``, ``refused`` (a layer or a guard stopped it), ``no_effect`` (MediaStore had no
-    row of it) or ``cannot_tell``.
+    *result*: ``done``, ``refused`` (a layer or a guard stopped it), ``no_effect`` (MediaStore had
+    no row of it) or ``cannot_tell``.
     """
 
     path: str

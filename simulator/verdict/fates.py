@@ -6,15 +6,16 @@ are judged at moments: at each notice, at the end of the run, at the end of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from posixpath import basename
 from typing import Literal
 
 from attrs import frozen
 
-from simulator.trace import FileEvent, FileState, Operation, Sent, Trace, Transfer
-from simulator.trace.records import REMOVALS, Moment
+from simulator.trace import FileEvent, Operation, Sent, Trace, Transfer
+from simulator.trace.records import REMOVALS
 from simulator.verdict.provenance import Provenance
+from simulator.verdict.scenes import Scene, Scenes
 
 Fate = Literal[
     "intact",
@@ -59,25 +60,8 @@ class OriginalFate:
         return self.at["end"]
 
 
-@frozen
-class _Scene:
-    """All names of one moment: path, identity, digest."""
-
-    names: tuple[tuple[str, str | None, str | None], ...]
-
-    def paths_of(self, file: str) -> list[str]:
-        return [path for path, identity, _ in self.names if identity == file]
-
-    def digest_of(self, path: str) -> str | None:
-        return next((digest for name, _, digest in self.names if name == path), None)
-
-    def file_at(self, path: str) -> str | None:
-        return next((file for name, file, _ in self.names if name == path), None)
-
-
-def fates(trace: Trace, files: Provenance) -> tuple[OriginalFate, ...]:
+def fates(trace: Trace, files: Provenance, scenes: Scenes) -> tuple[OriginalFate, ...]:
     """What became of every original of *trace*."""
-    scenes = _scenes(trace)
     known = {path: file for file, path in files.originals.items()}
     return tuple(
         _fate(trace, files, scenes, path, known.get(path)) for path in trace.header.originals
@@ -85,27 +69,26 @@ def fates(trace: Trace, files: Provenance) -> tuple[OriginalFate, ...]:
 
 
 def _fate(
-    trace: Trace, files: Provenance, scenes: Mapping[str, _Scene], path: str, file: str | None
+    trace: Trace, files: Provenance, scenes: Scenes, path: str, file: str | None
 ) -> OriginalFate:
-    start, end = scenes.get("start"), scenes.get("end")
+    start, end = scenes.moments.get("start"), scenes.moments.get("end")
     if file is None or start is None or end is None:
         unknown = Standing("cannot_tell", "cannot_tell", ())
         return OriginalFate(path, file, {"end": unknown}, None, None, ())
     before = start.digest_of(path)
     at = {
         moment: _standing(trace, files, scene, path, file, before)
-        for moment, scene in scenes.items()
-        if moment != "start"
+        for moment, scene in scenes.in_order()
     }
     return OriginalFate(path, file, at, before, end.digest_of(path), _touches(trace, file, path))
 
 
 def _standing(
-    trace: Trace, files: Provenance, scene: _Scene, path: str, file: str, before: str | None
+    trace: Trace, files: Provenance, scene: Scene, path: str, file: str, before: str | None
 ) -> Standing:
-    same = [p for p, _, digest in scene.names if before is not None and digest == before]
-    family = files.derived_from(path) | {file}
-    derived = [p for p, identity, _ in scene.names if identity in family]
+    same = [p for p, (_, digest) in scene.names.items() if before and digest == before]
+    family = files.derived_from(path)
+    derived = [p for p, (identity, _) in scene.names.items() if identity in family]
     loss: Loss = "none" if same else "quality" if derived else "all"
     if before is None:
         loss = "cannot_tell"
@@ -117,7 +100,7 @@ def _standing(
 
 
 def _fate_word(
-    trace: Trace, files: Provenance, scene: _Scene, path: str, file: str, before: str | None
+    trace: Trace, files: Provenance, scene: Scene, path: str, file: str, before: str | None
 ) -> Fate:
     names = scene.paths_of(file)
     if path in names:
@@ -136,39 +119,11 @@ def _fate_word(
     return "deleted"
 
 
-def _scenes(trace: Trace) -> dict[str, _Scene]:
-    """The names on the lower file system at each moment; of several notices, at the last."""
-    seen: dict[str, list[FileState]] = {}
-    latest: dict[str, float] = {}
-    for record in trace.records:
-        if isinstance(record, FileState) and record.view == "lower":
-            if latest.get(record.moment) != record.t:
-                latest[record.moment] = record.t
-                seen[record.moment] = []
-            seen[record.moment].append(record)
-    for moment in _moments(trace):
-        seen.setdefault(moment, [])
-    return {
-        moment: _Scene(tuple((s.path, s.file, s.digest) for s in states))
-        for moment, states in seen.items()
-    }
-
-
-def _moments(trace: Trace) -> Iterable[Moment]:
-    # A phone whose last file is gone has no state records left, yet the moment was looked at.
-    if any(isinstance(r, FileState) for r in trace.records):
-        yield "end"
-
-
-def is_last(trace: Trace, files: Provenance, original: str, file: str | None, t: float) -> bool:
-    """Whether *file* is all that is left on the phone of an original and its copies at *t*."""
-    family = files.derived_from(original) | {f for f, p in files.originals.items() if p == original}
-    left = {
-        r.file
-        for r in trace.records
-        if isinstance(r, FileState) and r.view == "lower" and r.t == t and r.moment == "notice"
-    }
-    return bool(left) and not (family - {file}) & left
+def is_last(scene: Scene, files: Provenance, original: str, file: str | None) -> bool:
+    """Whether *file* is all that is left in *scene* of an original and its copies."""
+    family = files.derived_from(original)
+    left = {identity for identity, _ in scene.names.values() if identity in family}
+    return left <= {file}
 
 
 def _touches(trace: Trace, file: str, path: str) -> tuple[int, ...]:

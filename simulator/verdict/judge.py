@@ -15,6 +15,7 @@ from simulator.verdict.fates import OriginalFate, fates
 from simulator.verdict.outcome import Outcome, outcome
 from simulator.verdict.provenance import Provenance, provenance
 from simulator.verdict.said import NoticeCheck, Silence, notices, silences
+from simulator.verdict.scenes import scenes
 
 
 @frozen
@@ -33,9 +34,10 @@ class Verdict:
 def judge(trace: Trace) -> Verdict:
     """Judge *trace*."""
     files = provenance(trace)
-    kept = fates(trace, files)
+    seen = scenes(trace)
+    kept = fates(trace, files, seen)
     gone = removals(trace, files)
-    read = notices(trace, files, gone, kept)
+    read = notices(trace, files, gone, kept, seen)
     return Verdict(
         could=could(trace),
         originals=kept,

@@ -44,7 +44,7 @@ class Provenance:
         return self.origins.get(file, Origin("cannot_tell"))
 
     def derived_from(self, original: str) -> set[str]:
-        """The identities of all files whose data came from that original."""
+        """The identities of the original at that path and of all files that came from it."""
         return {f for f, origin in self.origins.items() if origin.derived_from == original}
 
 

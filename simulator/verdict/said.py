@@ -22,6 +22,7 @@ from simulator.trace.records import REMOVALS
 from simulator.verdict.did import Removal
 from simulator.verdict.fates import Fate, OriginalFate, is_last
 from simulator.verdict.provenance import Provenance, Role
+from simulator.verdict.scenes import Scenes
 
 Status = Literal["true", "false", "open"]
 About = Role | Literal["last_copy"]
@@ -59,10 +60,9 @@ class NoticeCheck:
 class Silence:
     """A removal or overwrite about which no notice came, and *why*.
 
-    *why* is ``no_watcher``, ``layer_not_crossed``, ``verb_not_watched``, ``refused_before``,
-    ``no_row``,
-    ``nothing_removed``, or the name of the rule's check that did not fit; *read* is what that check
-    read.
+    *why* is ``no_watcher``, ``layer_not_crossed``, ``verb_not_watched``, ``log_only``,
+    ``refused_before``, ``no_row``, ``nothing_removed``, ``run_ended``, or the name of the rule's
+    check that did not fit; *read* is what that check read.
     """
 
     path: str
@@ -78,11 +78,12 @@ def notices(
     files: Provenance,
     removed: tuple[Removal, ...],
     originals: tuple[OriginalFate, ...],
+    scenes: Scenes,
 ) -> tuple[NoticeCheck, ...]:
     """Every notice of *trace*, checked."""
     by_operation = {removal.record: removal for removal in removed}
     return tuple(
-        _check(trace, files, record, by_operation, originals)
+        _check(trace, files, record, by_operation, originals, scenes)
         for record in trace.records
         if isinstance(record, Notice)
     )
@@ -94,6 +95,7 @@ def _check(
     notice: Notice,
     removed: dict[int, Removal],
     originals: tuple[OriginalFate, ...],
+    scenes: Scenes,
 ) -> NoticeCheck:
     operation = _operation_behind(trace, notice)
     removal = removed.get(operation.id) if operation else None
@@ -104,7 +106,7 @@ def _check(
     if (
         about == "app_copy"
         and original is not None
-        and is_last(trace, files, original.path, notice.file, notice.t)
+        and is_last(scenes.at_notice[notice.id], files, original.path, notice.file)
     ):
         about = "last_copy"
     asked_by = operation.asked_by if operation else None
@@ -214,7 +216,7 @@ def _reason(trace: Trace, watcher: Watched, id_: int) -> tuple[str, str]:
         if isinstance(record, Pass) and record.watcher == watcher.name:
             return record.check, record.read
         if isinstance(record, Match) and record.watcher == watcher.name:
-            return ("log_only", record.verb) if record.action == "log" else ("unknown", "")
+            return ("log_only", record.verb) if record.action == "log" else ("run_ended", "")
         if isinstance(record, Refusal) and record.rule != watcher.name:
             return ("no_row", "") if record.error == "0 rows" else ("refused_before", record.error)
     events = [r for r in own if isinstance(r, FileEvent)]

@@ -64,7 +64,6 @@ class Aftermath:
             self.rule.notice.claims,
             wording.grade,
         )
-        self.phone.snapshot("notice", (record,))
 
     def _wording(self, path: str) -> Wording:
         suffix = extension(path)

@@ -6,10 +6,11 @@ shared storage (``**``); ``!`` in front takes away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 
-def covers(patterns: Iterable[str], folder: str) -> bool:
+@lru_cache(maxsize=65_536)
+def covers(patterns: tuple[str, ...], folder: str) -> bool:
     """Whether *folder* (relative to shared storage) is covered; the last fitting pattern wins."""
     covered = False
     for pattern in patterns:

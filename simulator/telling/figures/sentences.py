@@ -1,0 +1,521 @@
+"""The sentences of the timeline.  English is the key; the catalogue has the Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from posixpath import basename
+
+from simulator.documents import Localized
+from simulator.message import Message
+from simulator.telling.figures.setting import plain
+from simulator.telling.figures.story import Act, Story
+from simulator.telling.words import Words
+from simulator.trace import Header, Match, Trace
+from simulator.verdict.judge import Verdict
+from simulator.verdict.said import Silence
+
+ORIGINAL = Message("Original")
+COPY = Message("App’s own copy")
+APP = Message("The app")
+SERVER = Message("Server")
+WATCHER = Message("Phone’s watcher")
+BIN = Message("Bin")
+ASSUMED = Message("assumed")
+
+#: What a watcher's check looks at.
+CHECKS: Mapping[str, Message] = {
+    "place": Message("folder"),
+    "object": Message("file"),
+    "name": Message("name"),
+    "app": Message("app"),
+    "exempt": Message("list"),
+}
+#: What no source settles, as the condition line names it.
+_UNSETTLED: Mapping[str, Message] = {
+    "pipeline.place": Message("where the copy lies"),
+    "clean_up.hits": Message("which file the clean-up names"),
+    "watcher.scope": Message("which folders are watched"),
+    "watcher.whitelist": Message("who is on the watcher’s list"),
+    "watcher.rename_actor": Message("who moves the file"),
+    "pipeline.name": Message("how the copy is named"),
+    "phone.android": Message("the Android version"),
+    "phone.stack": Message("how storage is built"),
+    "app.storage": Message("the storage mode"),
+    "clean_up.via": Message("how the app removes"),
+    "watcher.app_sees": Message("what the app is told"),
+    "pipeline.variant": Message("the steps of the app"),
+    "watcher.overseas": Message("where the phone was sold"),
+    "watcher.rule": Message("the watcher’s rule"),
+}
+
+
+# -- the finding -------------------------------------------------------------------------------
+
+
+def finding(trace: Trace, verdict: Verdict, story: Story) -> Message:
+    """The title: what this run shows."""
+    seconds, outcome = f"{story.end:g}", verdict.outcome
+    if outcome == "cannot_tell" or story.original is None:
+        return Message("This trace does not show what became of the original")
+    if outcome == "as_ordered":
+        return Message("The removal was asked for by the user")
+    if outcome == "pipeline_failed":
+        return Message("The job fails, and no removal follows; the original is untouched")
+    if outcome == "warning_about_placeholder":
+        return Message("The notice is about an empty file; the original is untouched")
+    if outcome == "warning_about_last_copy":
+        return Message("The notice is about the last copy; the original was already gone")
+    if story.original.end.fate == "intact":
+        return _untouched(trace.header, story, seconds)
+    if not hears(trace.header):
+        return Message("The original is touched; the recorder does not see notices")
+    return _touched(story, seconds)
+
+
+def _untouched(header: Header, story: Story, seconds: str) -> Message:
+    number = len(story.removals)
+    if number == 0:
+        return Message(
+            "No removal request in {seconds} seconds; the original is untouched", seconds=seconds
+        )
+    if not all(r.role == "app_copy" for r in story.removals):
+        if number == 1:
+            return Message(
+                "One removal request in {seconds} seconds; the original is untouched",
+                seconds=seconds,
+            )
+        return Message(
+            "{number} removal requests in {seconds} seconds; the original is untouched",
+            number=number,
+            seconds=seconds,
+        )
+    if not any(act.notice for act in story.acts):
+        return _quietly(header, story)
+    return _noticed_copies(story, number, seconds)
+
+
+def _quietly(header: Header, story: Story) -> Message:
+    """Copies were removed, or asked to be, and no notice came."""
+    done = any(r.result == "done" for r in story.removals)
+    if not hears(header):
+        return Message("The copy is removed; the original is untouched")
+    if not done:
+        return Message(
+            "The copy is not removed, and the phone stays silent; the original is untouched"
+        )
+    return Message("The copy is removed and the phone stays silent; the original is untouched")
+
+
+def hears(header: Header) -> bool:
+    """Whether a notice would be in the trace, had there been one."""
+    return header.by_construction or bool(header.watchers)
+
+
+def _noticed_copies(story: Story, number: int, seconds: str) -> Message:
+    if number > 1:
+        return Message(
+            "{number} removal requests in {seconds} seconds, and all name copies;"
+            " the original is untouched",
+            number=number,
+            seconds=seconds,
+        )
+    if story.writes:
+        return Message(
+            "One removal request in {seconds} seconds, and it names the copy;"
+            " the original is untouched",
+            seconds=seconds,
+        )
+    if story.reads == 1:
+        return Message(
+            "One removal request in {seconds} seconds, and it names the copy;"
+            " the original is opened once, to read",
+            seconds=seconds,
+        )
+    return Message(
+        "One removal request in {seconds} seconds, and it names the copy;"
+        " the original is opened {times} times, to read",
+        seconds=seconds,
+        times=story.reads,
+    )
+
+
+def _touched(story: Story, seconds: str) -> Message:
+    own = [act for act in story.acts if act.whose == "original"]
+    others = any(act.notice for act in story.acts if act.whose == "copy")
+    warned = any(act.notice for act in own)
+    if warned and any(act.move for act in own):
+        if len(story.removals) == 1:
+            return Message(
+                "One removal request in {seconds} seconds, and it names the original;"
+                " the phone refuses it and moves the file",
+                seconds=seconds,
+            )
+        return Message(
+            "{number} removal requests in {seconds} seconds, and one names the original;"
+            " the phone refuses it and moves the file",
+            number=len(story.removals),
+            seconds=seconds,
+        )
+    if warned:
+        return Message("The original is touched, and a notice says that a video was removed")
+    fate = story.original.end.fate if story.original else "cannot_tell"
+    return _silently(own, others, fate == "deleted", fate == "modified")
+
+
+def _silently(own: list[Act], others: bool, lost: bool, replaced: bool) -> Message:
+    deeds = {act.deed for act in own}
+    if "overwrite" in deeds:
+        if others:
+            return Message(
+                "The original is overwritten without a notice; the notice is about the copy"
+            )
+        return Message("The original is overwritten, and the phone stays silent")
+    if "rename" in deeds and lost:
+        if others:
+            return Message(
+                "The original is renamed, then removed, without a notice;"
+                " the notice is about the copy"
+            )
+        return Message("The original is renamed, then removed, and the phone stays silent")
+    if "rename" in deeds:
+        if others:
+            return Message("The original is moved without a notice; the notice is about the copy")
+        if replaced:
+            return Message("The copy takes the original’s place, and the phone stays silent")
+        return Message("The original is moved away, and the phone stays silent")
+    if others:
+        return Message("The original is removed without a notice; the notice is about the copy")
+    return Message("The original is removed, and the phone stays silent")
+
+
+# -- the condition line and the footer ---------------------------------------------------------
+
+
+def unsettled(header: Header) -> list[Message]:
+    """What the run assumes, the most telling first."""
+    paths = {assumption.path for assumption in header.assumed}
+    known = [message for path, message in _UNSETTLED.items() if path in paths]
+    others = sorted(paths - set(_UNSETTLED))
+    return known + [Message("{field}", field=path) for path in others]
+
+
+def given(words: Words, header: Header) -> str:
+    """The phone and the app's storage mode, where they are known."""
+    if header.phone is None or header.app is None:
+        return ""
+    version, api = str(header.phone.get("android", "?")), header.phone.get("api", 0)
+    if api < 29:
+        return words.say("Android {version}.", version=version)
+    if not header.app.get("legacy_flag"):
+        return words.say("Android {version}, scoped storage.", version=version)
+    if api == 29:
+        return words.say("Android {version}, old storage mode.", version=version)
+    return words.say("Android {version}, old storage mode asked for.", version=version)
+
+
+def condition(words: Words, header: Header, shown: int) -> str:
+    """The line under the title, with the first *shown* of what is assumed."""
+    named = unsettled(header)
+    parts = [given(words, header)]
+    if named[:shown]:
+        joined = words.say(", ").join(words.say(message) for message in named[:shown])
+        if len(named) > shown:
+            parts.append(
+                words.say(
+                    "Assumed: {things}, and {more} more.", things=joined, more=len(named) - shown
+                )
+            )
+        else:
+            parts.append(words.say("Assumed: {things}.", things=joined))
+    if header.by_construction:
+        parts.append(words.say("Seconds are simulated; only their order matters."))
+    else:
+        parts.append(words.say("Times are those of the recorder."))
+    return joined_up(words, parts)
+
+
+def joined_up(words: Words, parts: list[str]) -> str:
+    """Sentences in a row."""
+    gap = " " if words.lang == "en" else ""
+    return gap.join(part for part in parts if part)
+
+
+def footer(words: Words, header: Header, story: Story, broken: bool) -> str:
+    """What kind of picture this is, and of which run."""
+    parts = []
+    if header.by_construction:
+        parts.append(words.say("A model, not evidence."))
+        if story.original is not None and story.original.end.fate == "intact":
+            parts.append(words.say("“Untouched” follows from the assumptions."))
+    else:
+        parts.append(words.say("An observation, as far as the recorder could see."))
+    parts.append(words.say("Four small bars: the content; same bars, same bytes."))
+    if broken:
+        parts.append(words.say("Not to scale between the breaks."))
+    ids = words.say(
+        "{scenario}, {digest}, seed {seed}, {version}.",
+        scenario=plain(header.scenario or "-"),
+        digest=header.digest[:6] or "-",
+        seed=header.seed,
+        version=header.version,
+    )
+    return joined_up(words, [*parts, ids])
+
+
+# -- the twin ----------------------------------------------------------------------------------
+
+
+def twin(story: Story) -> Message | None:
+    """The other story that the same notice fits; None where no notice is about these files."""
+    noticed = [a for a in story.focus if a.notice and a.match]
+    if {a.whose for a in noticed} == {"copy", "original"}:
+        return _both(noticed)
+    act = noticed[0] if noticed else None
+    if act is None or story.check is None:
+        return None
+    about = story.check.about
+    if about not in {"app_copy", "last_copy", "original", "other_name"}:
+        return None
+    values = {
+        "request": act.record,
+        "ticks": len(act.match.checks) if act.match else 0,
+        "notice": act.notice.id if act.notice else 0,
+        "move": act.move.record if act.move else 0,
+    }
+    if about in {"app_copy", "last_copy"}:
+        return _twin_of_copy(values, act.move is not None)
+    return _twin_of_original(values, act.move is not None)
+
+
+def _both(noticed: list[Act]) -> Message:
+    """Both stories stand in one run."""
+    copy = next(act for act in noticed if act.whose == "copy")
+    original = next(act for act in noticed if act.whose == "original")
+    return Message(
+        "The twin is in this run: the notices #{one} and #{other} have the same words;"
+        " #{copy} names the copy, #{original} the original.",
+        one=copy.notice.id if copy.notice else 0,
+        other=original.notice.id if original.notice else 0,
+        copy=copy.record,
+        original=original.record,
+    )
+
+
+def _twin_of_copy(values: Mapping[str, int], moved: bool) -> Message:
+    if moved:
+        return Message(
+            "The twin: let #{request} name the original instead, in a watched folder too."
+            " The {ticks} ticks and the notice #{notice} stay the same, word for word;"
+            " #{move} then moves the original.",
+            **values,
+        )
+    return Message(
+        "The twin: let #{request} name the original instead, in a watched folder too."
+        " The {ticks} ticks and the notice #{notice} stay the same, word for word.",
+        **values,
+    )
+
+
+def _twin_of_original(values: Mapping[str, int], moved: bool) -> Message:
+    if moved:
+        return Message(
+            "The twin: let #{request} name the copy instead, in a watched folder too."
+            " The {ticks} ticks and the notice #{notice} stay the same, word for word;"
+            " #{move} then moves the copy.",
+            **values,
+        )
+    return Message(
+        "The twin: let #{request} name the copy instead, in a watched folder too."
+        " The {ticks} ticks and the notice #{notice} stay the same, word for word.",
+        **values,
+    )
+
+
+# -- the watcher -------------------------------------------------------------------------------
+
+
+def checks(words: Words, match: Match | None) -> str:
+    """What the watcher looks at, in the order of its ticks."""
+    return words.say(", ").join(check_names(words, match))
+
+
+def check_names(words: Words, match: Match | None) -> list[str]:
+    """What the watcher looks at, one by one."""
+    names = [name for name, _ in match.checks] if match else []
+    return [words.say(CHECKS.get(name, Message("{name}", name=name))) for name in names]
+
+
+def silent(silence: Silence) -> Message:
+    """Why no notice came."""
+    why, read = silence.why, plain(silence.read)
+    by_rule: Mapping[str, Message] = {
+        "no_watcher": Message("no notice: this phone has no watcher"),
+        "layer_not_crossed": Message("no notice: the request did not pass the watcher’s layer"),
+        "refused_before": Message("no notice: refused before the watcher was asked"),
+        "no_row": Message("no notice: the media library has no row for it, so nothing is removed"),
+        "nothing_removed": Message("no notice: nothing was removed"),
+        "log_only": Message("no notice: a rename goes to the log, no further"),
+        "place": Message("no notice: the rule looks at the folder, and this one is not watched"),
+        "object": Message("no notice: the rule looks at files, and this is a folder"),
+        "app": Message("no notice: the rule lets callers of the system pass"),
+    }
+    if why in by_rule:
+        return by_rule[why]
+    if why == "name":
+        return Message(
+            "no notice: the rule looks at the name, and “{ending}” is no video name", ending=read
+        )
+    if why == "exempt":
+        if read == "overseas build":
+            return Message("no notice: the rule is off in builds for other countries")
+        return Message("no notice: the caller is on the watcher’s list")
+    if why == "verb_not_watched":
+        if read == "rename":
+            return Message("no notice: the rule watches for removal, not for renaming")
+        return Message("no notice: the rule watches for removal, not for overwriting")
+    return Message("no notice, and the trace does not show why")
+
+
+def mover(trace: Trace, by: str) -> Message:
+    """Who moves a file that the watcher keeps."""
+    if by == "com.android.gallery3d":
+        return Message("the gallery moves it")
+    if by == "kernel":
+        return Message("the system moves it")
+    return Message("{who} moves it", who=label(trace, by))
+
+
+def setter_aside(trace: Trace, by: str) -> Message:
+    """Who sets aside a file that the watcher keeps, where another one moves it."""
+    if by == "com.android.gallery3d":
+        return Message("the gallery sets it aside")
+    if by == "kernel":
+        return Message("the system sets it aside")
+    return Message("{who} sets it aside", who=label(trace, by))
+
+
+def label(trace: Trace, package: str) -> Message:
+    """The name that a person knows an app by."""
+    names = trace.header.labels.get(package, {})
+    return Message(
+        "{name}",
+        name=Localized(plain(names.get("en", package)), plain(names.get("zh-CN", package))),
+    )
+
+
+# -- for readers who do not see the picture ----------------------------------------------------
+
+
+def in_words(words: Words, trace: Trace, story: Story) -> list[str]:
+    """The picture as a list of sentences, made from the same records."""
+    app = app_label(words, trace)
+    out = [(0.0, 0, line) for line in _start_lines(words, story)]
+    for session in story.sessions:
+        out.append(
+            (session.start, session.record, _session_line(words, session.whose, session.mode, app))
+        )
+    for upload in story.uploads:
+        out.append((upload.start, upload.record, words.say("{app} begins to upload", app=app)))
+        if upload.state == "confirmed":
+            out.append((upload.end, upload.last, words.say("the server has received it")))
+    for fault in story.faults:
+        killed = fault.what == "process killed"
+        what = words.say("app is killed") if killed else words.say("job fails")
+        out.append((fault.t, fault.id, what))
+    for act in story.acts:
+        out.extend(_act_lines(words, trace, act, app))
+    lines = [
+        words.say("{time} s, #{record}: {what}", time=f"{t:.2f}", record=record, what=what)
+        if record
+        else what
+        for t, record, what in sorted(out)
+    ]
+    return [*lines, _end_line(words, story)]
+
+
+def app_label(words: Words, trace: Trace) -> str:
+    """The app's name in this language."""
+    package = (trace.header.app or {}).get("package")
+    names = trace.header.labels.get(package or "", {})
+    return plain(str(names.get(words.lang) or package or words.say(APP)))
+
+
+def _start_lines(words: Words, story: Story) -> list[str]:
+    if story.original is None:
+        return []
+    digest = (story.original.before or "-")[:4]
+    return [
+        words.say(
+            "at the start: the original {path}, content {digest}",
+            path=plain(story.original.path),
+            digest=digest,
+        )
+    ]
+
+
+def _session_line(words: Words, whose: str, mode: str, app: str) -> str:
+    if whose == "original":
+        if mode == "read":
+            return words.say("{app} opens the original to read", app=app)
+        return words.say("{app} opens the original to write", app=app)
+    if mode == "read":
+        return words.say("{app} opens its copy to read", app=app)
+    return words.say("{app} opens its copy to write", app=app)
+
+
+def _act_lines(words: Words, trace: Trace, act: Act, app: str) -> list[tuple[float, int, str]]:
+    out = [(act.t, act.record, _deed_line(words, act, app))]
+    if act.match is not None:
+        listed = checks(words, act.match)
+        out.append(
+            (
+                act.match.t,
+                act.match.id,
+                words.say("the watcher’s rule fits: {checks}", checks=listed),
+            )
+        )
+    if act.refusal is not None:
+        out.append((act.refusal.t, act.refusal.id, words.say("refused: the file stays")))
+    if act.notice is not None:
+        said = plain(act.notice.text.get(words.lang, ""))
+        out.append(
+            (act.notice.t, act.notice.id, words.say("the phone says: {notice}", notice=said))
+        )
+    if act.move is not None:
+        out.append((act.move.t, act.move.record, words.say(mover(trace, act.move.by))))
+    out.extend((s.t, s.record, words.say(silent(s))) for s in act.silences)
+    return out
+
+
+def _deed_line(words: Words, act: Act, app: str) -> str:
+    path = plain(act.path)
+    if act.asked_by is None:
+        return words.say("removed: {path}; who asked was not seen", path=path)
+    if act.deed == "remove":
+        return words.say("{app} asks to remove {path}", app=app, path=path)
+    if act.deed == "rename":
+        return words.say("{app} renames {path}", app=app, path=path)
+    return words.say("{app} overwrites {path}", app=app, path=path)
+
+
+def _end_line(words: Words, story: Story) -> str:
+    if story.original is None:
+        return words.say("at the end: no original is known to this trace")
+    fate = story.original.end.fate
+    if fate == "intact":
+        return words.say("at the end: the original is where it was, with the same content")
+    if fate == "cannot_tell":
+        return words.say("at the end: the trace does not show the original")
+    if fate == "modified":
+        return words.say("at the end: the original’s name holds other content")
+    if fate == "deleted":
+        return words.say("at the end: the original is gone")
+    return words.say(
+        "at the end: the original is no longer where it was; it is now {name}",
+        name=plain(_last_name(story)),
+    )
+
+
+def _last_name(story: Story) -> str:
+    names = [s.path for s in story.stays if s.whose == "original"]
+    return basename(names[-1]) if names else "-"

@@ -1,0 +1,457 @@
+"""What a timeline tells: one original, its copies, and what happened to them, out of the records.
+
+Where a run has several originals the picture follows one: the first that was touched, else the
+first that a notice is about, else the first.  Nothing here draws, and nothing here has a language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+from typing import Literal, TypeAlias
+
+from attrs import evolve, frozen
+
+from simulator.trace import (
+    Cause,
+    FileEvent,
+    FileState,
+    Match,
+    Notice,
+    Operation,
+    Record,
+    Refusal,
+    Sent,
+    Trace,
+    Transfer,
+)
+from simulator.verdict.did import Removal
+from simulator.verdict.fates import OriginalFate
+from simulator.verdict.judge import Verdict
+from simulator.verdict.said import NoticeCheck, Silence
+
+Whose = Literal["original", "copy"]
+Lane = Literal["original", "copy", "bin"]
+State = Literal["writing", "whole", "changed", "aside", "away", "gone"]
+Deed = Literal["remove", "overwrite", "rename"]
+#: Acts this close together (seconds) are enlarged together, at most so many.
+TOGETHER = 5.0
+MOST_ACTS = 3
+
+
+@frozen
+class Stay:
+    """A file under one name and in one state, from *start* to *end*; *record* began it."""
+
+    whose: Whose
+    lane: Lane
+    state: State
+    path: str
+    start: float
+    end: float
+    record: int
+    ended_by: int | None = None
+    digest: str | None = None
+
+
+@frozen
+class Session:
+    """A file held open, to *mode*, from *start* to *end*."""
+
+    whose: Whose
+    mode: str
+    start: float
+    end: float
+    record: int
+
+
+@frozen
+class Upload:
+    """A transfer: *state* says how it ended, or ``started`` where the trace ends before."""
+
+    start: float
+    end: float
+    record: int
+    last: int
+    state: str
+
+
+@frozen
+class Move:
+    """What a watcher does with a file that it keeps: sets it aside, then moves it to the bin."""
+
+    aside: int | None
+    aside_at: float | None
+    aside_by: str | None
+    record: int
+    t: float
+    by: str
+
+
+@frozen
+class Act:
+    """A request that takes a name or a content away, and what came of it."""
+
+    deed: Deed
+    record: int
+    t: float
+    whose: Whose
+    path: str
+    done: bool
+    asked_by: str | None
+    refusal: Refusal | None = None
+    match: Match | None = None
+    notice: Notice | None = None
+    move: Move | None = None
+    silences: tuple[Silence, ...] = ()
+
+
+@frozen
+class Story:
+    """Everything that a timeline shows."""
+
+    original: OriginalFate | None
+    stays: tuple[Stay, ...]
+    sessions: tuple[Session, ...]
+    uploads: tuple[Upload, ...]
+    acts: tuple[Act, ...]
+    focus: tuple[Act, ...]
+    faults: tuple[Cause, ...]
+    removals: tuple[Removal, ...]
+    check: NoticeCheck | None
+    end: float
+
+    @property
+    def copy_path(self) -> str | None:
+        """The name of the copy when it was whole."""
+        named = [stay for stay in self.stays if stay.whose == "copy" and stay.lane == "copy"]
+        whole = [stay for stay in named if stay.state == "whole"]
+        return (whole or named)[0].path if named else None
+
+    @property
+    def reads(self) -> int:
+        """How often the original was opened to read."""
+        return sum(s.whose == "original" and s.mode == "read" for s in self.sessions)
+
+    @property
+    def writes(self) -> int:
+        """How often the original was opened to write."""
+        return sum(s.whose == "original" and s.mode == "write" for s in self.sessions)
+
+
+def story(trace: Trace, verdict: Verdict) -> Story:
+    """What the timeline of *trace* tells."""
+    original = _followed(verdict)
+    files = _files(verdict, original)
+    end = trace.header.duration or max((r.t for r in trace.records), default=1.0)
+    acts = tuple(_acts(trace, verdict, files, original, end))
+    shown = _together(acts)
+    notices = [act.notice.id for act in shown if act.notice]
+    return Story(
+        original=original,
+        stays=tuple(_stays(trace, files, original, end)),
+        sessions=tuple(_sessions(trace, files, end)),
+        uploads=tuple(_uploads(trace, files, end)),
+        acts=acts,
+        focus=shown,
+        faults=tuple(r for r in trace.records if isinstance(r, Cause) and r.kind == "fault"),
+        removals=tuple(r for r in verdict.removals if r.t <= end),
+        check=next((n for n in verdict.notices if n.notice.id in notices), None),
+        end=end,
+    )
+
+
+def _followed(verdict: Verdict) -> OriginalFate | None:
+    noticed = {check.original for check in verdict.notices}
+    ranked = sorted(
+        verdict.originals,
+        key=lambda o: (o.end.fate in {"intact", "cannot_tell"}, o.path not in noticed),
+    )
+    return ranked[0] if ranked else None
+
+
+def _files(verdict: Verdict, original: OriginalFate | None) -> dict[str, Whose]:
+    """The files that the picture follows, by identity."""
+    if original is None:
+        return {}
+    files: dict[str, Whose] = dict.fromkeys(verdict.files.derived_from(original.path), "copy")
+    if original.file is not None:
+        files[original.file] = "original"
+    return files
+
+
+def effects(trace: Trace) -> Iterator[FileEvent]:
+    """One event for each thing that happened to a file: that of the lowest layer."""
+    seen: set[tuple[object, ...]] = set()
+    for record in trace.records:
+        if isinstance(record, FileEvent) and not record.directory:
+            key = (record.because or record.id, record.verb, record.file)
+            if key not in seen:
+                seen.add(key)
+                yield record
+
+
+def asked(event: FileEvent) -> int:
+    """The id under which an event is named: its request where one was seen."""
+    return event.because[0] if event.because else event.id
+
+
+# -- stays -------------------------------------------------------------------------------------
+
+_Open: TypeAlias = dict[str, Stay]
+
+
+def _stays(
+    trace: Trace, files: dict[str, Whose], original: OriginalFate | None, end: float
+) -> Iterator[Stay]:
+    now: _Open = dict(_at_start(trace, files, original, end))
+    for event in effects(trace):
+        if event.t > end:
+            break
+        for file in (event.file, event.replaced):
+            if file in files and file is not None:
+                after = _next(trace, event, file, files[file], now.get(file), original)
+                if after is not now.get(file):
+                    if file in now:
+                        yield evolve(now[file], end=event.t, ended_by=asked(event))
+                    now.pop(file, None)
+                    if after is not None:
+                        now[file] = evolve(after, end=end)
+    yield from now.values()
+
+
+def _at_start(
+    trace: Trace, files: dict[str, Whose], original: OriginalFate | None, end: float
+) -> Iterator[tuple[str, Stay]]:
+    for record in trace.records:
+        if (
+            isinstance(record, FileState)
+            and (record.moment, record.view) == ("start", "lower")
+            and record.file in files
+            and record.file is not None
+        ):
+            whose = files[record.file]
+            lane: Lane = "original" if whose == "original" else "copy"
+            yield (
+                record.file,
+                Stay(whose, lane, "whole", record.path, 0.0, end, record.id, None, record.digest),
+            )
+
+
+def _next(
+    trace: Trace,
+    event: FileEvent,
+    file: str,
+    whose: Whose,
+    stay: Stay | None,
+    original: OriginalFate | None,
+) -> Stay | None:
+    """The stay after *event*: the same one where nothing changes, None where the name is gone."""
+    if event.replaced == file or (event.verb == "unlink" and not event.links):
+        return None
+    record = asked(event)
+    if event.verb == "create" and stay is None:
+        lane: Lane = "original" if original and event.path == original.path else "copy"
+        return Stay(whose, lane, "writing", event.path, event.t, event.t, record)
+    if stay is None:
+        return None
+    if event.verb == "rename" and event.to is not None:
+        return _renamed(trace, event, stay, original)
+    return _rewritten(event, stay, record)
+
+
+def _renamed(
+    trace: Trace, event: FileEvent, stay: Stay, original: OriginalFate | None
+) -> Stay | None:
+    to, state = event.to or "", stay.state
+    if original and to == original.path:
+        lane: Lane = "original"
+        state = "changed" if stay.whose == "copy" else "whole"
+    elif any(w.bin and to.startswith(w.bin + "/") for w in trace.header.watchers):
+        lane, state = "bin", "whole"
+    elif any(isinstance(cause, Sent) for cause in trace.ancestors(event.id)):
+        lane, state = stay.lane, "aside"
+    else:
+        lane, state = stay.lane, "away" if stay.whose == "original" else state
+    begun = evolve(stay, lane=lane, state=state, path=to, start=event.t, record=asked(event))
+    return evolve(begun, digest=event.digest or stay.digest, ended_by=None)
+
+
+def _rewritten(event: FileEvent, stay: Stay, record: int) -> Stay:
+    if event.verb == "truncate" or (event.verb == "write" and stay.state == "whole"):
+        state: State = "changed" if stay.whose == "original" else "writing"
+        if stay.state == state:
+            return stay
+        return evolve(stay, state=state, start=event.t, record=record, digest=event.digest)
+    if event.verb == "close" and event.mode == "write":
+        if stay.state == "writing":
+            return evolve(stay, state="whole", start=event.t, record=record, digest=event.digest)
+        if stay.state == "changed":
+            return evolve(stay, start=event.t, record=record, digest=event.digest)
+    return stay
+
+
+# -- sessions and uploads ----------------------------------------------------------------------
+
+
+def _sessions(trace: Trace, files: dict[str, Whose], end: float) -> Iterator[Session]:
+    running: list[tuple[FileEvent, Whose]] = []
+    for event in effects(trace):
+        if event.file is None or event.file not in files or event.t > end:
+            continue
+        if event.verb == "open":
+            running.append((event, files[event.file]))
+        elif event.verb == "close":
+            for opened, whose in running:
+                if (opened.file, opened.mode) == (event.file, event.mode):
+                    yield _session(opened, whose, event.t)
+                    running.remove((opened, whose))
+                    break
+    for opened, whose in running:
+        stop = next((r.t for r in trace.records if _kills(r) and r.t >= opened.t), end)
+        yield _session(opened, whose, stop)
+
+
+def _session(opened: FileEvent, whose: Whose, end: float) -> Session:
+    return Session(whose, opened.mode or "read", opened.t, end, asked(opened))
+
+
+def _kills(record: Record) -> bool:
+    return isinstance(record, Cause) and record.kind == "fault"
+
+
+def _uploads(trace: Trace, files: dict[str, Whose], end: float) -> Iterator[Upload]:
+    for started in trace.records:
+        if isinstance(started, Transfer) and started.state == "started" and started.file in files:
+            last = next(
+                (
+                    r
+                    for r in trace.records
+                    if isinstance(r, Transfer)
+                    and r.file == started.file
+                    and r.id > started.id
+                    and r.state in {"confirmed", "failed"}
+                ),
+                None,
+            )
+            if last is None:
+                yield Upload(started.t, end, started.id, started.id, "started")
+            else:
+                yield Upload(started.t, last.t, started.id, last.id, last.state)
+
+
+# -- acts --------------------------------------------------------------------------------------
+
+
+def _acts(
+    trace: Trace,
+    verdict: Verdict,
+    files: dict[str, Whose],
+    original: OriginalFate | None,
+    end: float,
+) -> Iterator[Act]:
+    found: dict[int, Act] = {}
+    for removal in verdict.removals:
+        whose = files.get(removal.file or "")
+        if whose is not None and removal.t <= end:
+            found[removal.record] = Act(
+                "remove",
+                removal.record,
+                removal.t,
+                whose,
+                removal.path,
+                removal.result == "done",
+                removal.asked_by,
+            )
+    for act in _quiet_losses(trace, original, end):
+        found.setdefault(act.record, act)
+    for id_ in sorted(found):
+        yield _with_answer(trace, verdict, found[id_])
+
+
+def _quiet_losses(trace: Trace, original: OriginalFate | None, end: float) -> Iterator[Act]:
+    """What takes the original's name or content away without asking for its removal."""
+    for event in effects(trace):
+        if original is None or event.t > end:
+            return
+        hit = original.file is not None and original.file in {event.file, event.replaced}
+        watchers = any(isinstance(cause, Sent) for cause in trace.ancestors(event.id))
+        if hit and event.verb in {"truncate", "rename"} and not watchers:
+            deed: Deed = "overwrite" if event.verb == "truncate" else "rename"
+            yield Act(deed, asked(event), event.t, "original", event.path, True, event.asked_by)
+
+
+def _with_answer(trace: Trace, verdict: Verdict, act: Act) -> Act:
+    """The act with what the watcher made of it."""
+    refusal = match = None
+    for record in trace.records:
+        if act.record in record.because:
+            if isinstance(record, Refusal):
+                refusal = refusal or record
+            elif isinstance(record, Match) and record.action != "log":
+                match = match or record
+    followers = _after(trace, match.id) if match else []
+    return evolve(
+        act,
+        refusal=refusal,
+        match=match,
+        notice=next((r for r in followers if isinstance(r, Notice)), None),
+        move=_move(trace, followers),
+        silences=tuple(s for s in verdict.silences if s.record == act.record),
+    )
+
+
+def _after(trace: Trace, id_: int) -> list[Record]:
+    """All records that this one led to, in order."""
+    led = {id_}
+    out = []
+    for record in trace.records[id_:]:
+        if led & set(record.because):
+            led.add(record.id)
+            out.append(record)
+    return out
+
+
+def _move(trace: Trace, followers: list[Record]) -> Move | None:
+    moves = [r for r in followers if isinstance(r, Operation) and r.verb == "rename"]
+    binned = [r for r in moves if any(_in(w.bin, r.to) for w in trace.header.watchers)]
+    if not moves:
+        return None
+    last = binned[0] if binned else moves[-1]
+    aside = next((r for r in moves if r is not last), None)
+    return Move(
+        aside=aside.id if aside else None,
+        aside_at=aside.t if aside else None,
+        aside_by=aside.asked_by if aside else None,
+        record=last.id,
+        t=last.t,
+        by=last.asked_by,
+    )
+
+
+def _in(folder: str | None, path: str | None) -> bool:
+    return bool(folder and path and path.startswith(folder + "/"))
+
+
+def _together(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """The acts that are enlarged: those next to the one that matters most."""
+    if not acts:
+        return ()
+    best = min(
+        range(len(acts)),
+        key=lambda i: (acts[i].whose != "original", acts[i].notice is None, i),
+    )
+    chosen = [best]
+    for step in (-1, 1):
+        at = best + step
+        while 0 <= at < len(acts) and abs(acts[at].t - acts[at - step].t) <= TOGETHER:
+            chosen.append(at)
+            at += step
+    nearest = sorted(chosen, key=lambda i: (acts[i].notice is None, abs(i - best)))
+    kept = {best, *nearest[: MOST_ACTS - 1]} if len(chosen) > MOST_ACTS else set(chosen)
+    return tuple(acts[i] for i in sorted(kept))
+
+
+def folder_of(path: str) -> str:
+    """The folder of a path, with its slash."""
+    return path[: len(path) - len(basename(path))]

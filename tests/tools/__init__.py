@@ -1,0 +1,1 @@
+"""Tools that keep committed files in step with the code."""
