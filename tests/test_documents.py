@@ -27,13 +27,13 @@ from simulator.documents import (
     Rate,
     Refused,
     Seconds,
-    json_schema,
     load,
     parse_value,
     structure,
 )
 from simulator.documents.paths import parse_path, say_path
 from simulator.documents.reading import plain, read
+from simulator.documents.schema import json_schema
 from simulator.errors import DocumentError, Problem
 from simulator.message import Message
 

@@ -51,6 +51,15 @@ def test_a_live_run_is_judged_by_what_really_happened(lived, variant):
     assert (verdict.outcome, verdict.originals[0].end.fate, roles) == VARIANTS[variant]
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_byte_copies_agree_call_by_call(variant, tmp_path):
+    file = tmp_path / "notes.mp4"
+    file.write_bytes(bytes(range(256)) * 1_000)
+    agreement = live(file, variant).agreement
+    assert agreement.strict
+    assert agreement.recorded == agreement.predicted
+
+
 @pytest.mark.parametrize("variant", ["normal", "crash-orphan", "tmp-rename"])
 def test_the_original_has_the_same_hash_before_and_after(lived, variant):
     original = lived(variant).verdict.originals[0]

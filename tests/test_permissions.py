@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 
 from simulator.android import permissions
 from simulator.android.paths import place
 from simulator.android.permissions import ROUTES, Caller, Item, decide
-from simulator.android.rules import rules
+from simulator.android.rules import RuleText, rules, text
+from simulator.documents import load
 
 R, W, RV = "READ_EXTERNAL_STORAGE", "WRITE_EXTERNAL_STORAGE", "READ_MEDIA_VIDEO"
 ALL, MEDIA = "MANAGE_EXTERNAL_STORAGE", "MANAGE_MEDIA"
@@ -88,3 +91,14 @@ def test_every_rule_the_model_can_name_is_written_down_with_its_source():
     source = Path(permissions.__file__).read_text(encoding="utf-8")
     named = set(re.findall(r'"((?:mode|path|mediastore|request|saf|picker)\.[\w.-]+)"', source))
     assert named == set(rules()) - {"system.privileged"}
+
+
+@frozen
+class RuleFile:
+    """The file ``rules.yaml``, to be checked as a whole."""
+
+    rules: Mapping[str, RuleText]
+
+
+def test_the_file_of_rules_is_a_valid_document_and_read_as_it_is():
+    assert load(text(), RuleFile, file="rules.yaml").value.rules == rules()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from simulator.documents import json_schema
+from simulator.documents.schema import json_schema
 from simulator.errors import UnknownName
 from simulator.message import Message
 from simulator.scenario import library

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,14 +17,14 @@ from simulator.message import Message
 from simulator.scenario import library
 from simulator.scenario.family import check, pinned
 from simulator.scenario.model import Scenario
-from simulator.telling.result import as_json, result
 from simulator.telling.text import told
 from simulator.telling.words import LANGS, Words, words
 from simulator.trace import Trace
-from simulator.trace.jsonl import dumps
 from simulator.verdict.expectations import Failed, failures
-from simulator.verdict.family import FamilyVerdict, judge_family
 from simulator.verdict.judge import Verdict, judge
+
+if TYPE_CHECKING:
+    from simulator.verdict.family import FamilyVerdict
 
 
 def run_scenario(
@@ -34,6 +35,8 @@ def run_scenario(
     scenario = document.value
     family = None
     if scenario.family:
+        from simulator.verdict.family import judge_family
+
         with progress(speak.say("combinations")) as report:
             family = judge_family(scenario, seed, report)
     trace = engine.run(scenario, seed)
@@ -43,6 +46,8 @@ def run_scenario(
     if out is not None:
         _write(out, trace, verdict, scenario, family, failed)
     if json:
+        from simulator.telling.result import as_json, result
+
         typer.echo(as_json(result(trace, verdict, family=family, failed=failed)))
     else:
         text = told(
@@ -86,6 +91,9 @@ def _write(
     family: FamilyVerdict | None,
     failed: tuple[Failed, ...],
 ) -> None:
+    from simulator.telling.result import as_json, result
+    from simulator.trace.jsonl import dumps
+
     try:
         write_text(out / "trace.jsonl", dumps(trace))
         values = result(trace, verdict, family=family, failed=failed)

@@ -1,6 +1,5 @@
 """Hand-written YAML to attrs classes, with every problem of a file at its place.
 
-`load` reads a document, `parse_value` one text, and `json_schema` describes a class to editors.
 A document class is an attrs class whose annotations use the types and constraints below.
 """
 
@@ -17,7 +16,6 @@ from simulator.documents.constraints import (
 from simulator.documents.document import Document, load
 from simulator.documents.quantities import Bytes, Rate, Seconds
 from simulator.documents.refusal import Refused
-from simulator.documents.schema import json_schema
 from simulator.documents.structuring import parse_value, structure
 
 __all__ = [
@@ -32,7 +30,6 @@ __all__ = [
     "Rate",
     "Refused",
     "Seconds",
-    "json_schema",
     "load",
     "parse_value",
     "structure",

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from simulator.documents import Document, load
 from simulator.errors import InputError, UnknownName
@@ -67,10 +68,20 @@ def read_file(path: Path) -> Document[Scenario]:
 
 def prepared(document: Document[Scenario]) -> Document[Scenario]:
     """The document with every assumption's first value in its place, checked as a whole."""
-    values = first_values(document.value)
+    values = {
+        path: text
+        for path, text in first_values(document.value).items()
+        if _written(document.tree, path) != text
+    }
     ready = document.with_text(values, origin="assumed") if values else document
     check(ready)
     return ready
+
+
+def _written(tree: Any, path: str) -> Any:
+    for part in path.split("."):
+        tree = tree.get(part) if isinstance(tree, dict) else None
+    return tree
 
 
 def group_of(name: str) -> str:

@@ -17,6 +17,7 @@ from simulator.apps import preset as presets
 from simulator.documents import Bytes, Localized, OneOf, Pattern, PhonePath, Range, Seconds
 from simulator.grades import Grade
 from simulator.message import Message
+from simulator.outcomes import Answer, Fate, Loss, Outcome
 from simulator.watchers import rule as watchers
 
 StorageMode = Literal["legacy", "scoped"]
@@ -50,17 +51,6 @@ PROPOSITION_NAMES = (
     "notice_names_app",
     "original_untouched",
     "silence_means_untouched",
-)
-OUTCOMES = (
-    "quiet",
-    "warning_without_touch",
-    "touch_with_warning",
-    "touch_without_warning",
-    "warning_about_placeholder",
-    "warning_about_last_copy",
-    "as_ordered",
-    "pipeline_failed",
-    "cannot_tell",
 )
 
 
@@ -204,11 +194,11 @@ class Expect:
     """What must come out; each field is checked only where it is given."""
 
     because: Localized
-    outcome: Annotated[str, OneOf(OUTCOMES)] | None = None
+    outcome: Outcome | None = None
     notices: int | None = None
-    fate: str | None = None
-    loss: str | None = None
-    could: str | None = field(default=None, metadata=_help("answer of the route by path"))
+    fate: Fate | None = None
+    loss: Loss | None = None
+    could: Answer | None = field(default=None, metadata=_help("answer of the route by path"))
     names_app: str | None = None
     claims: Mapping[str, Literal["settled_true", "settled_false", "open"]] = field(factory=dict)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from simulator.android.rules import rules
 from simulator.message import Message
@@ -14,10 +15,12 @@ from simulator.telling.story import Teller, story, why_silent
 from simulator.telling.words import Words
 from simulator.trace import Trace
 from simulator.verdict.expectations import Failed
-from simulator.verdict.family import ClaimStatus, FamilyVerdict
 from simulator.verdict.fates import OriginalFate
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import NoticeCheck
+
+if TYPE_CHECKING:
+    from simulator.verdict.family import ClaimStatus, FamilyVerdict
 
 OUTCOMES: Mapping[str, Message] = MappingProxyType(
     {

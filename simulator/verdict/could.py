@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from attrs import frozen
 
 from simulator.android.paths import place
 from simulator.android.permissions import ROUTES, Caller, Item, Route, decide
+from simulator.outcomes import Answer
 from simulator.trace import Trace
 
 
@@ -17,7 +16,7 @@ class Could:
 
     original: str
     route: Route
-    answer: Literal["silently", "after_consent", "no", "cannot_tell"]
+    answer: Answer
     chain: tuple[str, ...]
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from simulator.scenario.model import Scenario
-from simulator.verdict.family import FamilyVerdict
 from simulator.verdict.judge import Verdict
+
+if TYPE_CHECKING:
+    from simulator.verdict.family import FamilyVerdict
 
 
 @frozen

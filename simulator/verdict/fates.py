@@ -8,26 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from posixpath import basename
-from typing import Literal
 
 from attrs import frozen
 
+from simulator.outcomes import Fate, Loss
 from simulator.trace import FileEvent, Operation, Sent, Trace, Transfer
 from simulator.trace.records import REMOVALS
 from simulator.verdict.provenance import Provenance
 from simulator.verdict.scenes import Scene, Scenes
 
-Fate = Literal[
-    "intact",
-    "modified",
-    "moved",
-    "hidden",
-    "trashed",
-    "kept_aside",
-    "deleted",
-    "cannot_tell",
-]
-Loss = Literal["none", "metadata", "quality", "all", "cannot_tell"]
 PLACES = ("album", "elsewhere", "kept_aside", "bin", "server")
 
 

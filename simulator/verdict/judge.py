@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from simulator.outcomes import Outcome
 from simulator.trace import Trace
 from simulator.verdict.could import Could, could
 from simulator.verdict.did import Removal, removals
 from simulator.verdict.fates import OriginalFate, fates
-from simulator.verdict.outcome import Outcome, outcome
+from simulator.verdict.outcome import outcome
 from simulator.verdict.provenance import Provenance, provenance
 from simulator.verdict.said import NoticeCheck, Silence, notices, silences
 from simulator.verdict.scenes import scenes

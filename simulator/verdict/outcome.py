@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from simulator.outcomes import Outcome
 from simulator.trace import Cause, Trace
 from simulator.verdict.did import Removal
 from simulator.verdict.fates import OriginalFate
 from simulator.verdict.said import NoticeCheck
-
-Outcome = Literal[
-    "quiet",
-    "warning_without_touch",
-    "touch_with_warning",
-    "touch_without_warning",
-    "warning_about_placeholder",
-    "warning_about_last_copy",
-    "as_ordered",
-    "pipeline_failed",
-    "cannot_tell",
-]
 
 
 def outcome(

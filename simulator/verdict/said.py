@@ -7,6 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from simulator.outcomes import Fate
 from simulator.trace import (
     FileEvent,
     Match,
@@ -20,7 +21,7 @@ from simulator.trace import (
 )
 from simulator.trace.records import REMOVALS
 from simulator.verdict.did import Removal
-from simulator.verdict.fates import Fate, OriginalFate, is_last
+from simulator.verdict.fates import OriginalFate, is_last
 from simulator.verdict.provenance import Provenance, Role
 from simulator.verdict.scenes import Scenes
 
