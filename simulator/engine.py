@@ -237,8 +237,7 @@ class _Job:
 
     def _fail(self, failure: CallFailed) -> None:
         log = self.world.log
-        self.because = log.add(Cause, (len(log.records),), "fault", "job failed", failure.error)
-        self._believe(self.plan.copy, "failed")
+        log.add(Cause, (len(log.records),), "fault", "job failed", failure.error)
 
     def _die(self) -> None:
         for file in self.handles.values():

@@ -161,8 +161,15 @@ def test_a_claim_is_settled_by_its_worlds(holds, fails, general, status):
         ("place: Pictures/Shop", "place: ../Shop", ".."),
         ("stack: sdcardfs", "stack: fuse", "the stack “fuse” is found on API levels 30 to 36"),
         ("storage: legacy", "storage: legacy\n  storage: scoped", "storage"),
-        ("original: DCIM", "original: DCIMX", "is not in the album"),
+        ("original: DCIM", "original: DCIMX", "there is no file in the album named"),
         ("use: medium", "use: medium\n    try: [huge]", "huge"),
+        ("watcher.scope:", "watcher.skope:", "did you mean “watcher.scope”?"),
+        ("fate: intact", "fate: intct", "did you mean “intact”?"),
+        ("2022-11-12 21:00:00", "2022-13-12 21:00:00", "expected a date and time"),
+        ("size: 150 MB", "size: 0 B", "0 B"),
+        ("size: 150 MB", "size: 150 GB", "does not fit"),
+        ("VID_20221030_181500.mp4", "VID_20221112_205500.mp4", "the same path"),
+        ("VID_20221030_181500.mp4", "VID_20221112_205500.mp4/x.mp4", "is a folder on this phone"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(find, put, expected):

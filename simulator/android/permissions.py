@@ -23,7 +23,7 @@ MANAGE_ALL = "MANAGE_EXTERNAL_STORAGE"
 MANAGE_MEDIA = "MANAGE_MEDIA"
 PERMISSIONS = (READ, WRITE, READ_VIDEO, "READ_MEDIA_IMAGES", MANAGE_ALL, MANAGE_MEDIA)
 
-Verb = Literal["read", "write", "create", "mkdir", "delete"]
+Verb = Literal["read", "write", "create", "mkdir", "rename", "delete"]
 Route = Literal["path", "mediastore", "request", "saf", "picker"]
 ROUTES: tuple[Route, ...] = ("path", "mediastore", "request", "saf", "picker")
 Ruling = Literal["allow", "deny", "consent", "recoverable", "noop"]
@@ -191,13 +191,15 @@ def _using_from_30(who: Predicates, verb: Verb, item: Item) -> Decision:
         return Decision("deny", (*chain, "path.30.read-missing"), "EACCES")
     if verb == "delete":
         return Decision("deny", (*chain, "path.30.foreign-delete"), "ENOENT")
+    if verb == "rename":
+        return Decision("deny", (*chain, "path.30.foreign-rename"), "EPERM")
     return Decision("deny", (*chain, "path.30.foreign-write"), "EACCES")
 
 
 def _by_path_legacy_from_30(who: Predicates, verb: Verb) -> Decision:
     if who.writes or (verb == "read" and who.reads_video):
         return Decision("allow", (*who.chain, "path.30.legacy-granted"))
-    error = "EACCES" if verb in {"read", "write"} else "EPERM"
+    error = "EACCES" if verb in {"read", "write", "rename"} else "EPERM"
     return Decision("deny", (*who.chain, "path.30.legacy-missing"), error)
 
 

@@ -8,7 +8,8 @@ part of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Protocol
 
@@ -153,7 +154,8 @@ class Phone:
         for folder in reversed(missing):
             operation, hops = self._ask(caller, "mkdir", folder, because, for_whom, via)
             if self._admitted(operation, hops, caller, "mkdir", folder, None, "mkdir"):
-                inode = self.fs.mkdir(lower(folder), caller.package)
+                with self._executing(operation, hops):
+                    inode = self.fs.mkdir(lower(folder), caller.package)
                 self._saw(operation, hops, caller, "mkdir", folder, inode)
 
     def open(
@@ -172,9 +174,11 @@ class Phone:
         self._admitted(operation, hops, caller, "open", path, None, verb)
         created = inode is None and mode == "write"
         if created:
-            inode = self.fs.create(lower(path), caller.package)
+            with self._executing(operation, hops):
+                inode = self.fs.create(lower(path), caller.package)
             self._saw(operation, hops, caller, "create", path, inode)
-        handle = self.fs.open(lower(path), mode == "write")
+        with self._executing(operation, hops):
+            handle = self.fs.open(lower(path), mode == "write")
         self._saw(operation, hops, caller, "open", path, handle.inode, mode=mode)
         if mode == "write" and not created:
             self.fs.truncate(handle.inode)
@@ -199,7 +203,11 @@ class Phone:
     def write(self, file: OpenFile, recipe: str, size: int, sources: tuple[str, ...]) -> None:
         """Write *size* bytes of *recipe*, whose data came from the files *sources*."""
         handle = file.handle
-        self.fs.write(handle, recipe, size)
+        try:
+            self.fs.write(handle, recipe, size)
+        except FileError as error:
+            operation = self._again(file, "write", sources)
+            self._refused(operation, file.hops[-1], Stop(error.error, "errno", error.error))
         if self.every_call or not handle.touched:
             handle.touched = True
             operation = self._again(file, "write", sources)
@@ -231,8 +239,9 @@ class Phone:
         verb: Verb = "delete" if via == "mediastore" else "unlink"
         operation, hops = self._ask(caller, verb, path, because, for_whom, via)
         if self._admitted(operation, hops, caller, "unlink", path, None, "delete"):
-            content = self.fs.need(lower(path)).content
-            inode = self.fs.unlink(lower(path))
+            with self._executing(operation, hops):
+                content = self.fs.need(lower(path)).content
+                inode = self.fs.unlink(lower(path))
             self._saw(operation, hops, caller, "unlink", path, inode, content=content)
             if via == "mediastore" or self._indexes_at_once:
                 self._unlist(path, inode, caller, operation)
@@ -249,8 +258,9 @@ class Phone:
     ) -> int:
         """Rename *path* to *to*, over whatever is there; gives the operation's id."""
         operation, hops = self._ask(caller, "rename", path, because, for_whom, via, to)
-        if self._admitted(operation, hops, caller, "rename", path, to, "write"):
-            inode, victim = self.fs.rename(lower(path), lower(to))
+        if self._admitted(operation, hops, caller, "rename", path, to, "rename"):
+            with self._executing(operation, hops):
+                inode, victim = self.fs.rename(lower(path), lower(to))
             self._saw(operation, hops, caller, "rename", path, inode, to=to, replaced=victim)
             if self._indexes_at_once:
                 self._relist(path, to, inode, caller, operation)
@@ -324,8 +334,9 @@ class Phone:
         """Whether the request may take effect; raises what the caller is told if it may not."""
         route = "mediastore" if hops[0].layer in _CALL_LAYERS else "path"
         decision = self.ruling(caller, permission, route, path)
-        if to is not None and decision.ruling == "allow" and self.fs.find(lower(to)) is None:
-            decision = self.ruling(caller, "create", route, to)
+        if to is not None and decision.ruling == "allow":
+            taken = self.fs.find(lower(to)) is not None
+            decision = self.ruling(caller, "rename" if taken else "create", route, to)
         if decision.ruling != "allow":
             # A dialog nobody answers is a refusal: the pipelines here do not wait for one.
             error = decision.error or "0 rows"
@@ -341,6 +352,14 @@ class Phone:
                 if stop is not None:
                     return self._refused(operation, hop, stop)
         return True
+
+    @contextmanager
+    def _executing(self, operation: int, hops: tuple[Hop, ...]) -> Iterator[None]:
+        """What the lower file system refuses is a refusal like any other."""
+        try:
+            yield
+        except FileError as error:
+            self._refused(operation, hops[-1], Stop(error.error, "errno", error.error))
 
     def _refused(self, operation: int, hop: Hop, stop: Stop) -> bool:
         self.log.add(

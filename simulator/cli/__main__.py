@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import NoReturn
 
 #: New objects between two collections.  Start-up makes thousands of classes' parts that stay, and
@@ -13,8 +14,11 @@ _COLLECT_AFTER = 200_000
 def main() -> NoReturn:
     """Run the command line."""
     gc.set_threshold(_COLLECT_AFTER)
-    from simulator.cli.main import main as run
-
+    try:
+        from simulator.cli.main import main as run
+    except KeyboardInterrupt:
+        # Nothing has begun, so there is nothing to say or to tidy up.
+        sys.exit(130)
     run()
 
 

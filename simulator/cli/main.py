@@ -262,6 +262,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # Whoever read the output has enough; Python must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        typer.echo(speak.say("error: {problem}", problem=reason), err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 2
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -77,6 +77,14 @@ def changed(document: Document[Scenario], changes: Sequence[str]) -> Document[Sc
                     got=change,
                 )
             )
+        if path.partition(".")[0] in {"assumed", "observed", "claims", "expect"}:
+            raise InputError(
+                Message(
+                    "--set changes the phone, the app and what happens; “{path}” is not part of"
+                    " that. Set the value itself, such as pipeline.place=Pictures",
+                    path=path,
+                )
+            )
         values[path] = value
     ready = pinned(document.with_text(values), values)
     check(ready)

@@ -64,6 +64,15 @@ class Document(Generic[T]):
         place = self._reading.place(tuple(part.name for part in parts))
         return place.line, place.column
 
+    def problem(self, path: str, message: Message) -> Problem:
+        """A problem with the value at *path*, where that was written: the file, or a ``--set``."""
+        try:
+            parts = parse_path(path)
+        except ValueError:
+            parts = ()
+        where = self._reading.problem(tuple(part.name for part in parts), message)
+        return evolve(where, path=path)
+
     def with_text(self, values: Mapping[str, str], *, origin: str = "--set") -> Document[T]:
         """A copy in which each path of *values* has the given text, structured anew.
 

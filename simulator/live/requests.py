@@ -160,7 +160,6 @@ class Requests:
         last = self.drafts[-1] if self.drafts else self.why
         self.why = draft(act.asked, Cause, last, kind="fault", what="job failed", path=act.error)
         self.drafts.append(self.why)
-        self._add(act.asked, Belief, path=self.copy, state="failed", app=APP)
 
     def _session(self, act: Act) -> Request | None:
         return self._open.get(act.session or 0)

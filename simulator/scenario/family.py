@@ -7,15 +7,17 @@ can have are infeasible: they are counted, and never run.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import Any, get_type_hints
 
-from attrs import evolve, frozen
+from attrs import evolve, frozen, has
 
+from simulator.android.paths import STANDARD
 from simulator.android.stack import STACK_APIS, possible
 from simulator.apps.preset import preset
 from simulator.documents import Document, parse_value
-from simulator.errors import DocumentError, Problem
+from simulator.errors import DocumentError, Problem, UnknownName
 from simulator.message import Message
 from simulator.scenario.model import Scenario
 
@@ -97,6 +99,12 @@ def infeasible(scenario: Scenario) -> Message | None:
     return None
 
 
+def check_assumptions(document: Document[Scenario]) -> None:
+    """As :func:`check`, for a document whose assumptions are not in their places yet."""
+    if list(_in_assumptions(document)):
+        check(document)
+
+
 def check(document: Document[Scenario]) -> None:
     """Hold a scenario against what no single field can say.
 
@@ -113,15 +121,8 @@ def _problems(document: Document[Scenario]) -> Iterator[Problem]:
     scenario = document.value
     variants = tuple(sorted(preset(scenario.pipeline.preset).variants))
     if scenario.pipeline.variant not in variants:
-        yield _at(
-            document,
-            "$.pipeline.variant",
-            Message(
-                "the preset has no variant “{name}”; it has: {names}",
-                name=scenario.pipeline.variant,
-                names=", ".join(variants),
-            ),
-        )
+        message = UnknownName(Message("variant"), scenario.pipeline.variant, variants).message
+        yield _at(document, "$.pipeline.variant", message)
     reason = infeasible(scenario)
     if reason is not None:
         yield _at(document, "$.phone.stack", reason)
@@ -135,13 +136,15 @@ def _in_album(document: Document[Scenario]) -> Iterator[Problem]:
         yield _at(document, "$.phone.album", message)
     if len(set(album)) < len(album):
         yield _at(document, "$.phone.album", Message("two files of the album have the same path"))
+    for i, path in enumerate(album):
+        if path in STANDARD or any(other.startswith(f"{path}/") for other in album):
+            message = Message("“{path}” is a folder on this phone", path=path)
+            yield _at(document, f"$.phone.album[{i}].path", message)
+    if not scenario.happens:
+        yield _at(document, "$.happens", Message("nothing happens; expected at least one entry"))
     for i, happening in enumerate(scenario.happens):
         if happening.original not in album:
-            message = Message(
-                "“{path}” is not in the album; there is: {names}",
-                path=happening.original,
-                names=", ".join(album),
-            )
+            message = UnknownName(Message("file in the album"), happening.original, album).message
             yield _at(document, f"$.happens[{i}].original", message)
         if happening.at >= scenario.until:
             message = Message("this is after the end of the run")
@@ -151,25 +154,46 @@ def _in_album(document: Document[Scenario]) -> Iterator[Problem]:
 def _in_assumptions(document: Document[Scenario]) -> Iterator[Problem]:
     scenario = document.value
     for path, assumed in scenario.assumed.items():
-        for i, text in enumerate(assumed.try_):
-            yield from _untried(document, f'$.assumed["{path}"].try[{i}]', path, text)
+        place = f'$.assumed["{path}"]'
+        if _known(path):
+            yield from _untried(document, f"{place}.use", path, assumed.use)
+            for i, text in enumerate(assumed.try_):
+                yield from _untried(document, f"{place}.try[{i}]", path, text)
+        else:
+            names = [name for name in paths() if not name.startswith("expect")]
+            message = UnknownName(Message("value to assume"), path, names).message
+            yield _at(document, place, message)
     if scenario.family and not scenario.assumed:
         message = Message("a family needs at least one entry under “assumed”")
         yield _at(document, "$.family", message)
 
 
 def _at(document: Document[Scenario], path: str, message: Message) -> Problem:
-    line, column = document.place(path)
-    return Problem(document.file, line, column, path, message)
+    return document.problem(path, message)
 
 
 def _untried(document: Document[Scenario], place: str, path: str, text: str) -> Iterator[Problem]:
     try:
         parse_value(text, _type_at(path))
     except DocumentError as error:
-        line, column = document.place(place)
         for problem in error.problems:
-            yield Problem(document.file, line, column, place, problem.message)
+            yield document.problem(place, problem.message)
+
+
+@cache
+def paths(cls: Any = Scenario, prefix: str = "") -> tuple[str, ...]:
+    """Every path that can be assumed or set, down to single values."""
+    out: list[str] = []
+    for name, kind in get_type_hints(cls, include_extras=True).items():
+        if has(kind):
+            out += paths(kind, f"{prefix}{name}.")
+        else:
+            out.append(prefix + name)
+    return tuple(out)
+
+
+def _known(path: str) -> bool:
+    return path in paths()
 
 
 def _type_at(path: str) -> Any:

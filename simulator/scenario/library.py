@@ -15,7 +15,7 @@ from typing import Any
 from simulator.documents import Document, load
 from simulator.errors import InputError, UnknownName
 from simulator.message import Message
-from simulator.scenario.family import check, first_values
+from simulator.scenario.family import check, check_assumptions, first_values
 from simulator.scenario.model import Scenario
 
 
@@ -47,6 +47,8 @@ def read(name: str) -> Document[Scenario]:
     is neither such a file nor such a scenario.
     """
     path = Path(name)
+    if path.is_dir():
+        raise InputError(Message("{file} is a folder; expected a scenario's file or id", file=name))
     if path.suffix in {".yaml", ".yml"} or path.is_file():
         return read_file(path)
     found = shipped().get(name.rpartition("/")[2])
@@ -73,9 +75,11 @@ def prepared(document: Document[Scenario]) -> Document[Scenario]:
         for path, text in first_values(document.value).items()
         if _written(document.tree, path) != text
     }
-    ready = document.with_text(values, origin="assumed") if values else document
-    check(ready)
-    return ready
+    if values:
+        check_assumptions(document)
+        document = document.with_text(values, origin="assumed")
+    check(document)
+    return document
 
 
 def _written(tree: Any, path: str) -> Any:

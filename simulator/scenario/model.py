@@ -7,14 +7,25 @@ assumed; its single values are only where the enumeration starts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from attrs import field, frozen
 
 from simulator.android.permissions import PERMISSIONS
 from simulator.android.stack import STACKS
 from simulator.apps import preset as presets
-from simulator.documents import Bytes, Localized, OneOf, Pattern, PhonePath, Range, Seconds
+from simulator.documents import (
+    Bytes,
+    Constraint,
+    Localized,
+    OneOf,
+    Pattern,
+    PhonePath,
+    Range,
+    Refused,
+    Seconds,
+)
 from simulator.grades import Grade
 from simulator.message import Message
 from simulator.outcomes import Answer, Fate, Loss, Outcome
@@ -45,13 +56,17 @@ ANDROID_API: Mapping[str, int] = {
 #: The propositions that :mod:`simulator.verdict.claims` can judge.
 PROPOSITION_NAMES = (
     "app_cannot_delete_silently",
-    "copy_was_removed",
+    "request_named_copy",
     "notice_appears",
     "notice_means_touched",
     "notice_names_app",
     "original_untouched",
     "silence_means_untouched",
 )
+
+
+_CLOCK = "%Y-%m-%d %H:%M:%S"
+_FIRST_YEAR, _LAST_YEAR = 2008, 2100
 
 
 def _rules() -> tuple[str, ...]:
@@ -63,11 +78,35 @@ def _help(text: str) -> dict[str, str]:
 
 
 @frozen
+class Clock(Constraint):
+    """A date and time such as ``2022-11-12 21:00:00``, in the lifetime of Android."""
+
+    def apply(self, value: Any) -> Any:
+        """*value*; raises :class:`Refused` where it is no such time."""
+        try:
+            moment = datetime.strptime(value, _CLOCK)
+        except ValueError:
+            moment = datetime.min
+        if not _FIRST_YEAR <= moment.year < _LAST_YEAR:
+            raise Refused(
+                Message(
+                    "expected a date and time such as “2022-11-12 21:00:00”; got “{text}”",
+                    text=value,
+                )
+            )
+        return value
+
+    def narrow(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The schema with the pattern of such a time."""
+        return {**schema, "pattern": r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$"}
+
+
+@frozen
 class AlbumFile:
     """A file that is in shared storage before the run begins."""
 
     path: Annotated[str, PhonePath()] = field(metadata=_help("relative to shared storage"))
-    size: Bytes
+    size: Annotated[Bytes, Range(1, None, "B")]
     clip: Seconds = field(default=Seconds(0.0), metadata=_help("length of the video"))
 
 
@@ -84,8 +123,8 @@ class PhoneSpec:
     album: tuple[AlbumFile, ...]
     model: Localized | None = None
     storage: Bytes = field(default=Bytes(64_000_000_000), metadata=_help("capacity"))
-    clock: Annotated[str, Pattern(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", Message("date and time"))] = (
-        field(default="2022-11-12 21:00:00", metadata=_help("wall clock at second 0"))
+    clock: Annotated[str, Clock()] = field(
+        default="2022-11-12 21:00:00", metadata=_help("wall clock at second 0")
     )
 
     @property
@@ -195,7 +234,7 @@ class Expect:
 
     because: Localized
     outcome: Outcome | None = None
-    notices: int | None = None
+    notices: Annotated[int, Range(0)] | None = None
     fate: Fate | None = None
     loss: Loss | None = None
     could: Answer | None = field(default=None, metadata=_help("answer of the route by path"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from simulator.trace import Trace
+from simulator.trace import Cause, Trace
 from simulator.verdict.expectations import Failed
 from simulator.verdict.family import FamilyVerdict
 from simulator.verdict.fates import OriginalFate
@@ -76,6 +76,11 @@ def _did(trace: Trace, verdict: Verdict) -> dict[str, Any]:
                 "result": r.result,
             }
             for r in verdict.removals
+        ],
+        "failures": [
+            {"time_s": r.t, "error": r.path, "record": r.id}
+            for r in trace.records
+            if isinstance(r, Cause) and r.what == "job failed"
         ],
     }
 
@@ -151,6 +156,7 @@ def _family(family: FamilyVerdict | None) -> dict[str, Any] | None:
         "claims": [
             {
                 "claim": claim.claim,
+                "general": claim.general,
                 "status": claim.status,
                 "holds_in": claim.holds_in,
                 "fails_in": claim.fails_in,

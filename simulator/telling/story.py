@@ -291,20 +291,13 @@ def _transfer(teller: Teller, record: Transfer, _own: list[Record]) -> Step | No
 
 
 def _belief(teller: Teller, record: Belief, _own: list[Record]) -> Step | None:
-    asked = any(
-        isinstance(r, Operation) and r.verb in {"unlink", "delete"} and r.path == record.path
-        for r in teller.trace.records[: record.id]
-    )
-    if record.state not in {"deleted", "failed"} or not asked:
-        return None
     values: dict[str, Any] = {"who": teller.who(record.app), "path": record.path}
     if record.state == "deleted":
-        return Step(
-            record.t,
-            Message("{who} notes in its own log: {path} deleted.", **values),
-            (record.id,),
-        )
-    sentence = Message("{who} notes in its own log: {path} could not be deleted.", **values)
+        sentence = Message("{who} notes in its own log: {path} deleted.", **values)
+    elif record.state == "failed":
+        sentence = Message("{who} notes in its own log: {path} could not be deleted.", **values)
+    else:
+        return None
     return Step(record.t, sentence, (record.id,))
 
 
@@ -335,6 +328,9 @@ _READ: Mapping[str, Message] = MappingProxyType(
         "on the list": Message("it is on the list"),
         "overseas build": Message("the phone is an overseas model"),
         "made the file": Message("it made the file"),
+        "rename": Message("renaming"),
+        "truncate": Message("overwriting"),
+        "unlink": Message("removing"),
     }
 )
 

@@ -13,7 +13,8 @@ from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.measures import padded, seconds
 from simulator.telling.story import Teller, story, why_silent
 from simulator.telling.words import Words
-from simulator.trace import Trace
+from simulator.trace import Cause, FileState, Trace
+from simulator.verdict.did import Removal
 from simulator.verdict.expectations import Failed
 from simulator.verdict.fates import OriginalFate
 from simulator.verdict.judge import Verdict
@@ -213,6 +214,8 @@ def _family(scenario: Scenario, family: FamilyVerdict, words: Words) -> Iterator
             fails=status.fails_in,
             rest=family.run - status.holds_in - status.fails_in,
         )
+        if status.general:
+            yield "    " + words.say("said of every case: one combination against it settles it")
         yield from _witnesses(status, family, words)
     yield ""
     yield words.say("What is not known, and who could settle it")
@@ -316,17 +319,48 @@ def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
     for removal in verdict.removals:
         yield "  " + words.say(
             Message(
-                _REMOVALS[removal.result].template,
+                _REMOVALS[_result(removal)].template,
                 who=teller.who(removal.asked_by),
                 file=teller.what(removal.path, removal.file),
                 t=seconds(removal.t),
                 record=removal.record,
             )
         )
+    yield from _after(trace, teller)
+
+
+def _result(removal: Removal) -> str:
+    return "told_done" if removal.told == "success" else removal.result
+
+
+def _after(trace: Trace, teller: Teller) -> Iterator[str]:
+    """What else the answer must not leave out: a failed job, and copies that stay."""
+    words = teller.words
+    for record in trace.records:
+        if isinstance(record, Cause) and record.what == "job failed":
+            yield "  " + words.say(
+                "The app could not finish its job: {error}, at {t}. #{record}",
+                error=record.path,
+                t=seconds(record.t),
+                record=record.id,
+            )
+    bins = tuple(f"{watcher.bin}/" for watcher in trace.header.watchers if watcher.bin)
+    for record in trace.records:
+        if isinstance(record, FileState) and record.moment == "end" and record.view == "lower":
+            copy = teller.verdict.files.of(record.file).role == "app_copy"
+            if copy and not record.path.startswith(bins):
+                yield "  " + words.say(
+                    "Still there at the end of the run: {file}.",
+                    file=teller.what(record.path, record.file),
+                )
 
 
 _REMOVALS: Mapping[str, Message] = MappingProxyType(
     {
+        "told_done": Message(
+            "{who} asked to remove {file}, at {t}; it was stopped,"
+            " and the app was told that it succeeded. #{record}"
+        ),
         "done": Message("{who} removed {file}, at {t}. #{record}"),
         "refused": Message("{who} asked to remove {file}, at {t}; it was refused. #{record}"),
         "no_effect": Message("{who} asked to remove {file}, at {t}; it had no effect. #{record}"),
@@ -422,8 +456,7 @@ def _rests(trace: Trace, words: Words) -> Iterator[str]:
     yield words.say("What this rests on")
     for assumption in trace.header.assumed:
         yield f"  [{words.say(GRADES[assumption.grade])}] {assumption.path} = {assumption.value}"
-    shown = LIMITS[:PUBLIC] if trace.header.by_construction else LIMITS[4:5]
-    for limit in shown:
+    for limit in LIMITS[:PUBLIC]:
         yield f"  {words.say(limit)}"
 
 

@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from attrs import fields
 from cattrs import Converter, transform_error
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.v import format_exception
 
 from simulator.errors import TraceError
 from simulator.message import Message
@@ -77,7 +78,7 @@ def _line(values: Mapping[str, Any]) -> str:
 
 def _parsed(line: str, file: str, number: int) -> dict[str, Any]:
     try:
-        values = json.loads(line, parse_constant=_no_constant)
+        values = json.loads(line, parse_constant=_no_constant, object_pairs_hook=_no_duplicates)
     except (ValueError, RecursionError) as error:
         column = getattr(error, "colno", 1)
         raise TraceError(
@@ -85,6 +86,13 @@ def _parsed(line: str, file: str, number: int) -> dict[str, Any]:
         ) from None
     if not isinstance(values, dict) or not isinstance(values.get("record"), str):
         raise TraceError(file, number, Message("expected an object with a “record” key"))
+    return values
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError("a key stands twice")
     return values
 
 
@@ -120,6 +128,8 @@ def _record(values: dict[str, Any], file: str, number: int, before: int) -> Reco
             number,
             Message("expected record id {wanted}, got {got}", wanted=before + 1, got=record.id),
         )
+    if record.t < 0:
+        raise TraceError(file, number, Message("a time before the start"))
     if any(not 1 <= cause < record.id for cause in record.because):
         raise TraceError(file, number, Message("“because” names a record that is not earlier"))
     return record
@@ -136,10 +146,18 @@ def _structured(values: dict[str, Any], cls: type[Any], file: str, number: int) 
     try:
         return _converter().structure(values, cls)
     except Exception as error:  # cattrs raises groups of whatever its hooks raised
-        reasons = transform_error(error, path=_tag(cls))
+        reasons = transform_error(error, path=_tag(cls), format_exception=_reason)
         raise TraceError(
             file, number, Message("damaged record: {reason}", reason="; ".join(reasons))
         ) from None
+
+
+def _reason(error: BaseException, kind: type | None) -> str:
+    if isinstance(error, ValueError | TypeError):
+        return str(error)
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    return format_exception(error, kind)
 
 
 # -- conversion --------------------------------------------------------------------------------
@@ -152,6 +170,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(int, _exactly(int))
     converter.register_structure_hook(str, _exactly(str))
     converter.register_structure_hook(bool, _exactly(bool))
+    converter.register_structure_hook_func(_is_literal, _one_of)
     for cls in (Header, kinds.Watched, kinds.Assumption, *KINDS.values()):
         _register(converter, cls)
     return converter
@@ -168,6 +187,17 @@ def _register(converter: Converter, cls: type[Any]) -> None:
     converter.register_structure_hook(
         cls, make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True)
     )
+
+
+def _is_literal(kind: Any) -> bool:
+    return get_origin(kind) is Literal
+
+
+def _one_of(value: Any, kind: Any) -> Any:
+    if value not in get_args(kind):
+        names = ", ".join(str(name) for name in get_args(kind))
+        raise ValueError(f"expected one of {names}; got {value!r}")
+    return value
 
 
 def _number(value: Any, _type: Any) -> float:

@@ -19,7 +19,7 @@ def _untouched(verdict: Verdict) -> bool | None:
     return None if not fates or "cannot_tell" in fates else fates == {"intact"}
 
 
-def _copy_removed(verdict: Verdict) -> bool | None:
+def _named_copy(verdict: Verdict) -> bool | None:
     roles = {removal.role for removal in verdict.removals}
     if not roles or "cannot_tell" in roles:
         return None
@@ -52,7 +52,7 @@ def _silence_means_untouched(verdict: Verdict) -> bool | None:
 PROPOSITIONS: Mapping[str, Callable[[Verdict], bool | None]] = MappingProxyType(
     {
         "original_untouched": _untouched,
-        "copy_was_removed": _copy_removed,
+        "request_named_copy": _named_copy,
         "app_cannot_delete_silently": _no_silent_route,
         "notice_appears": _notice,
         "notice_names_app": _names_app,

@@ -15,7 +15,7 @@ class Removal:
     """A request to remove a name.
 
     *result*: ``done``, ``refused`` (a layer or a guard stopped it), ``no_effect`` (MediaStore had
-    no row of it) or ``cannot_tell``.
+    no row of it) or ``cannot_tell``.  *told* is what a refused caller was told.
     """
 
     path: str
@@ -30,6 +30,7 @@ class Removal:
     result: Literal["done", "refused", "no_effect", "cannot_tell"]
     file: str | None
     for_whom: str = "app"
+    told: str | None = None
 
 
 def removals(trace: Trace, files: Provenance) -> tuple[Removal, ...]:
@@ -106,6 +107,7 @@ def _asked(
         result="done" if seen else _stopped(refusal),
         file=file,
         for_whom=operation.for_whom,
+        told=refusal.told if refusal and not seen else None,
     )
 
 

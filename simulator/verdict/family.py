@@ -19,10 +19,12 @@ class ClaimStatus:
     """A claim over the family.
 
     It *holds_in* and *fails_in* so many worlds (in the rest it says nothing); each *witness* is one
-    combination, None where there is none.
+    combination, None where there is none.  A *general* claim is said of every case, so that one
+    world against it settles it.
     """
 
     claim: str
+    general: bool
     status: Settled
     holds_in: int
     fails_in: int
@@ -65,6 +67,7 @@ class _Tally:
         holds, fails = self.counts[True], self.counts[False]
         return ClaimStatus(
             self.claim,
+            self.general,
             settle(holds, fails, general=self.general),
             holds,
             fails,

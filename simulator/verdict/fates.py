@@ -66,26 +66,38 @@ def _fate(
         return OriginalFate(path, file, {"end": unknown}, None, None, ())
     before = start.digest_of(path)
     at = {
-        moment: _standing(trace, files, scene, path, file, before)
+        moment: standing(trace, files, scene, path, file, before)
         for moment, scene in scenes.in_order()
     }
     return OriginalFate(path, file, at, before, end.digest_of(path), _touches(trace, file, path))
 
 
-def _standing(
+def standing(
     trace: Trace, files: Provenance, scene: Scene, path: str, file: str, before: str | None
 ) -> Standing:
-    same = [p for p, (_, digest) in scene.names.items() if before and digest == before]
+    """How the original *file*, whose name was *path* and content *before*, stands in *scene*."""
+    same = [p for p, named in scene.names.items() if before and named.digest == before]
     family = files.derived_from(path)
-    derived = [p for p, (identity, _) in scene.names.items() if identity in family]
+    derived = [
+        p
+        for p, named in scene.names.items()
+        if named.file in family and named.size != 0 and _holds_of_it(files, named.file, file)
+    ]
     loss: Loss = "none" if same else "quality" if derived else "all"
     if before is None:
         loss = "cannot_tell"
     places = {_place(trace, p, path) for p in same or derived}
-    if _on_server(trace, family):
+    if _on_server(trace, family, scene):
         places.add("server")
     fate = _fate_word(trace, files, scene, path, file, before)
     return Standing(fate, loss, tuple(p for p in PLACES if p in places))
+
+
+def _holds_of_it(files: Provenance, identity: str | None, original: str) -> bool:
+    """Whether a file holds data of the original; the original itself may have been written over."""
+    if identity != original or original not in files.sources:
+        return True
+    return any(files.of(source).derived_from for source in files.sources[original])
 
 
 def _fate_word(
@@ -93,7 +105,8 @@ def _fate_word(
 ) -> Fate:
     names = scene.paths_of(file)
     if path in names:
-        return "intact" if scene.digest_of(path) == before else "modified"
+        same = scene.digest_of(path) == before and not _written_over(trace, file, scene)
+        return "intact" if same else "modified"
     if names:
         place = _place(trace, names[0], path)
         if place in {"bin", "kept_aside"} or _moved_by_watcher(trace, file):
@@ -102,16 +115,29 @@ def _fate_word(
             return "trashed"
         hidden = any(part.startswith(".") for part in names[0].split("/"))
         return "hidden" if hidden else "moved"
-    heir = scene.file_at(path)
-    if heir is not None and files.of(heir).derived_from == path:
-        return "modified"
-    return "deleted"
+    return "modified" if _replaced(trace, file, scene) else "deleted"
+
+
+def _written_over(trace: Trace, file: str, scene: Scene) -> bool:
+    # The same bytes written anew are the same content, but the file was not left alone.
+    return any(
+        isinstance(r, FileEvent) and r.file == file and r.verb in {"write", "truncate"}
+        for r in trace.records[: scene.upto]
+    )
+
+
+def _replaced(trace: Trace, file: str, scene: Scene) -> bool:
+    """Whether another file took the original's name by a rename, and has it still."""
+    return any(
+        isinstance(r, FileEvent) and r.replaced == file and scene.file_at(r.to or "") == r.file
+        for r in trace.records[: scene.upto]
+    )
 
 
 def is_last(scene: Scene, files: Provenance, original: str, file: str | None) -> bool:
     """Whether *file* is all that is left in *scene* of an original and its copies."""
     family = files.derived_from(original)
-    left = {identity for identity, _ in scene.names.values() if identity in family}
+    left = {n.file for n in scene.names.values() if n.file in family and n.size != 0}
     return left <= {file}
 
 
@@ -152,8 +178,8 @@ def _moved_by_watcher(trace: Trace, file: str) -> bool:
     return any(isinstance(cause, Sent) for cause in trace.ancestors(moves[-1].id))
 
 
-def _on_server(trace: Trace, family: set[str]) -> bool:
+def _on_server(trace: Trace, family: set[str], scene: Scene) -> bool:
     return any(
-        isinstance(r, Transfer) and r.state == "confirmed" and r.file in family
-        for r in trace.records
+        isinstance(r, Transfer) and r.state == "confirmed" and r.size > 0 and r.file in family
+        for r in trace.records[: scene.upto]
     )

@@ -32,10 +32,14 @@ class Origin:
 
 @frozen
 class Provenance:
-    """The origin of every file of a trace, and the originals by identity."""
+    """The origin of every file of a trace, the originals, and what was written into each file.
+
+    *sources* gives, for a file written to from known files, their identities.
+    """
 
     origins: Mapping[str, Origin]
     originals: Mapping[str, str]
+    sources: Mapping[str, frozenset[str]]
 
     def of(self, file: str | None) -> Origin:
         """The origin of that file."""
@@ -65,7 +69,10 @@ def provenance(trace: Trace) -> Provenance:
     _follow(flows, originals, origins)
     if trace.header.overflows or not trace.header.actors:
         origins = {f: _doubted(o) for f, o in origins.items()}
-    return Provenance(origins, originals)
+    sources: dict[str, frozenset[str]] = {}
+    for source, target, _ in flows:
+        sources[target] = sources.get(target, frozenset()) | {source}
+    return Provenance(origins, originals, sources)
 
 
 def _flows(

@@ -21,7 +21,7 @@ from simulator.trace import (
 )
 from simulator.trace.records import REMOVALS
 from simulator.verdict.did import Removal
-from simulator.verdict.fates import OriginalFate, is_last
+from simulator.verdict.fates import OriginalFate, is_last, standing
 from simulator.verdict.provenance import Provenance, Role
 from simulator.verdict.scenes import Scenes
 
@@ -102,12 +102,19 @@ def _check(
     removal = removed.get(operation.id) if operation else None
     origin = files.of(notice.file)
     original = next((o for o in originals if o.path == origin.derived_from), None)
-    standing = original.at.get("notice", original.end) if original else None
+    if original is None and len(originals) == 1:
+        original = originals[0]
+    scene = scenes.at_notice[notice.id]
+    then = (
+        standing(trace, files, scene, original.path, original.file, original.before)
+        if original and original.file
+        else None
+    )
     about: About = removal.role if removal else origin.role
     if (
         about == "app_copy"
         and original is not None
-        and is_last(scenes.at_notice[notice.id], files, original.path, notice.file)
+        and is_last(scene, files, original.path, notice.file)
     ):
         about = "last_copy"
     asked_by = operation.asked_by if operation else None
@@ -119,7 +126,7 @@ def _check(
         and operation.verb != "open",
         wrong_app=asked_by is not None and notice.names_app != asked_by,
         original=original.path if original else None,
-        original_fate=standing.fate if standing else "cannot_tell",
+        original_fate=then.fate if then else "cannot_tell",
         claims=tuple(_claims(trace, notice, operation, about)),
     )
 
@@ -194,8 +201,9 @@ def _quiet_losses(trace: Trace, files: Provenance) -> dict[int, tuple[str, float
         if isinstance(record, FileEvent) and record.verb in QUIET_LOSSES:
             hit = {record.file, record.replaced} & set(files.originals)
             if hit and not any(_is_watchers(trace, cause) for cause in record.because):
+                lost = record.replaced in files.originals and record.to
                 for cause in record.because:
-                    found.setdefault(cause, (record.path, record.t))
+                    found.setdefault(cause, (lost or record.path, record.t))
     return found
 
 

@@ -12,26 +12,37 @@ from attrs import frozen
 
 from simulator.trace import FileEvent, FileState, Notice, Trace
 
-Named = tuple[str | None, str | None]
+
+@frozen
+class Named:
+    """What a name means: the file's identity, its digest and its size (None: not known)."""
+
+    file: str | None
+    digest: str | None
+    size: int | None
+
+
+_NOTHING = Named(None, None, None)
 
 
 @frozen
 class Scene:
-    """All names of one moment, each with its file's identity and digest (None: not known)."""
+    """All names of one moment; *upto* is the id of the last record before it."""
 
     names: Mapping[str, Named]
+    upto: int
 
     def paths_of(self, file: str) -> list[str]:
         """The names of that file."""
-        return [path for path, (identity, _) in self.names.items() if identity == file]
+        return [path for path, named in self.names.items() if named.file == file]
 
     def digest_of(self, path: str) -> str | None:
         """The digest of what *path* names, or None."""
-        return self.names.get(path, (None, None))[1]
+        return self.names.get(path, _NOTHING).digest
 
     def file_at(self, path: str) -> str | None:
         """The file that *path* names, or None."""
-        return self.names.get(path, (None, None))[0]
+        return self.names.get(path, _NOTHING).file
 
 
 @frozen
@@ -51,14 +62,19 @@ class Scenes:
 def scenes(trace: Trace) -> Scenes:
     """The scenes of *trace*."""
     moments: dict[str, dict[str, Named]] = {}
+    upto: dict[str, int] = {}
     for record in trace.records:
         if isinstance(record, FileState) and record.view == "lower":
-            moments.setdefault(record.moment, {})[record.path] = (record.file, record.digest)
+            named = Named(record.file, record.digest, record.size)
+            moments.setdefault(record.moment, {})[record.path] = named
+            upto[record.moment] = record.id
     if moments:
         # A phone whose last file is gone has no state records left, yet it was looked at.
         moments.setdefault("end", {})
     at_notice = _replayed(trace, dict(moments.get("start", {})))
-    return Scenes({m: Scene(names) for m, names in moments.items()}, at_notice)
+    last = len(trace.records)
+    found = {m: Scene(names, upto.get(m, last)) for m, names in moments.items()}
+    return Scenes(found, at_notice)
 
 
 def _replayed(trace: Trace, names: dict[str, Named]) -> dict[int, Scene]:
@@ -66,7 +82,7 @@ def _replayed(trace: Trace, names: dict[str, Named]) -> dict[int, Scene]:
     layer = trace.header.layers[-1] if trace.header.layers else None
     for record in trace.records:
         if isinstance(record, Notice):
-            out[record.id] = Scene(dict(names))
+            out[record.id] = Scene(dict(names), record.id)
         elif isinstance(record, FileEvent) and record.layer == layer and not record.directory:
             _apply(names, record)
     return out
@@ -76,7 +92,7 @@ def _apply(names: dict[str, Named], event: FileEvent) -> None:
     if event.verb == "unlink":
         names.pop(event.path, None)
     elif event.verb == "rename" and event.to is not None:
-        old = names.pop(event.path, (event.file, event.digest))
+        old = names.pop(event.path, Named(event.file, event.digest, event.size))
         names[event.to] = old
     elif event.verb in {"create", "write"} or event.digest is not None:
-        names[event.path] = (event.file, event.digest)
+        names[event.path] = Named(event.file, event.digest, event.size)

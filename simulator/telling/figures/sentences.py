@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from posixpath import basename
 
 from simulator.documents import Localized
@@ -11,6 +11,7 @@ from simulator.telling.figures.setting import plain
 from simulator.telling.figures.story import Act, Story
 from simulator.telling.words import Words
 from simulator.trace import Header, Match, Trace
+from simulator.verdict.could import Could
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import Silence
 
@@ -54,7 +55,7 @@ _UNSETTLED: Mapping[str, Message] = {
 
 def finding(trace: Trace, verdict: Verdict, story: Story) -> Message:
     """The title: what this run shows."""
-    seconds, outcome = f"{story.end:g}", verdict.outcome
+    seconds, outcome = f"{story.end:.0f}", verdict.outcome
     if outcome == "cannot_tell" or story.original is None:
         return Message("This trace does not show what became of the original")
     if outcome == "as_ordered":
@@ -217,6 +218,8 @@ def condition(words: Words, header: Header, shown: int) -> str:
     """The line under the title, with the first *shown* of what is assumed."""
     named = unsettled(header)
     parts = [given(words, header)]
+    if len(header.originals) > 1:
+        parts.insert(0, words.say("One of {number} videos is drawn.", number=len(header.originals)))
     if named[:shown]:
         joined = words.say(", ").join(words.say(message) for message in named[:shown])
         if len(named) > shown:
@@ -265,8 +268,11 @@ def footer(words: Words, header: Header, story: Story, broken: bool) -> str:
 # -- the twin ----------------------------------------------------------------------------------
 
 
-def twin(story: Story) -> Message | None:
-    """The other story that the same notice fits; None where no notice is about these files."""
+def twin(story: Story, could: Sequence[Could]) -> Message | None:
+    """The other story that the same notice fits; None where no notice is about these files.
+
+    It is told only where Android would let the same request reach the original.
+    """
     noticed = [a for a in story.focus if a.notice and a.match]
     if {a.whose for a in noticed} == {"copy", "original"}:
         return _both(noticed)
@@ -282,9 +288,27 @@ def twin(story: Story) -> Message | None:
         "notice": act.notice.id if act.notice else 0,
         "move": act.move.record if act.move else 0,
     }
-    if about in {"app_copy", "last_copy"}:
+    if about not in {"app_copy", "last_copy"}:
+        return _twin_of_original(values, act.move is not None) if story.copy_path else None
+    answer = _reach(story, could, act.record)
+    if answer == "silently":
         return _twin_of_copy(values, act.move is not None)
-    return _twin_of_original(values, act.move is not None)
+    if answer is None:
+        return None
+    return Message(
+        "No twin here: by this route Android would not let #{request} reach the original unasked.",
+        request=act.record,
+    )
+
+
+def _reach(story: Story, could: Sequence[Could], record: int) -> str | None:
+    """What Android would answer, had that request named the original; None if not known."""
+    via = next((r.via for r in story.removals if r.record == record), None)
+    if story.original is None:
+        return None
+    return next(
+        (c.answer for c in could if (c.original, c.route) == (story.original.path, via)), None
+    )
 
 
 def _both(noticed: list[Act]) -> Message:
@@ -355,6 +379,7 @@ def silent(silence: Silence) -> Message:
         "no_row": Message("no notice: the media library has no row for it, so nothing is removed"),
         "nothing_removed": Message("no notice: nothing was removed"),
         "log_only": Message("no notice: a rename goes to the log, no further"),
+        "run_ended": Message("no notice yet: the run ended first"),
         "place": Message("no notice: the rule looks at the folder, and this one is not watched"),
         "object": Message("no notice: the rule looks at files, and this is a folder"),
         "app": Message("no notice: the rule lets callers of the system pass"),

@@ -47,6 +47,7 @@ from simulator.telling.figures.story import (
 )
 from simulator.telling.words import Lang, Words, words
 from simulator.trace import Cause, Match, Notice, Refusal, Trace
+from simulator.verdict.could import Could
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import Silence
 
@@ -70,7 +71,7 @@ def timeline(trace: Trace, verdict: Verdict, words: Words, *, title: str | None 
     drawing = Drawing(WIDTH, HEIGHT, Fonts(words.lang))
     drawing.title = plain(title) if title else words.say(say.finding(trace, verdict, told))
     drawing.description = "\n".join(say.in_words(words, trace, told))
-    sheet = _Sheet(drawing, words, trace, told, scale(told))
+    sheet = _Sheet(drawing, words, trace, told, scale(told), verdict.could)
     sheet.heading()
     sheet.lanes()
     sheet.axis()
@@ -123,6 +124,7 @@ class _Sheet:
     trace: Trace
     story: Story
     scale: Scale
+    could: tuple[Could, ...]
 
     # -- around the lanes ------------------------------------------------------------------
 
@@ -182,7 +184,7 @@ class _Sheet:
 
     def foot(self) -> None:
         """The twin, and what kind of picture this is."""
-        d, twin = self.drawing, say.twin(self.story)
+        d, twin = self.drawing, say.twin(self.story, self.could)
         if twin is not None:
             with d.group("twin"):
                 text = self.words.say(twin)
