@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 import pytest
@@ -103,3 +104,11 @@ def test_a_file_of_the_user_is_copied_and_never_touched(tmp_path, capsys):
     assert (mine.read_bytes(), mine.stat().st_mtime_ns) == before
     assert (values["source"], values["live"]["agreement"]["strict"]) == ("live", True)
     assert [file.name for file in tmp_path.iterdir()] == [mine.name]
+
+
+def test_a_name_that_is_no_valid_text_is_a_name_all_the_same(tmp_path, capfd):
+    mine = tmp_path / os.fsdecode(b"bad\xff.mp4")
+    mine.write_bytes(b"bytes")
+    with pytest.raises(SystemExit) as stop:
+        main(["live", str(mine), "--out", str(tmp_path / "out")])
+    assert (stop.value.code, capfd.readouterr().err) == (0, "")

@@ -41,7 +41,7 @@ class Content:
     def digest(self) -> str:
         """A SHA-256 that stands for the bytes: equal for equal contents."""
         recipe = self.recipe if self.size else _EMPTY
-        return sha256(f"{recipe}\0{self.size}".encode()).hexdigest()
+        return sha256(f"{recipe}\0{self.size}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @define(eq=False)
@@ -192,7 +192,9 @@ class FileSystem:
             inode.content = Content(recipe, end)
         else:
             mixed = sha256(
-                f"{old.recipe}\0{old.size}\0{handle.offset}\0{recipe}\0{size}".encode()
+                f"{old.recipe}\0{old.size}\0{handle.offset}\0{recipe}\0{size}".encode(
+                    "utf-8", "surrogatepass"
+                )
             ).hexdigest()
             inode.content = Content(f"mixed {mixed}", max(end, old.size))
         inode.held_content = True

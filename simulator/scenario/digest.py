@@ -13,4 +13,4 @@ from simulator.scenario.model import Scenario
 def digest(scenario: Scenario) -> str:
     """SHA-256 over the scenario's values in a canonical order."""
     text = json.dumps(asdict(scenario), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return sha256(text.encode("utf-8")).hexdigest()
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
