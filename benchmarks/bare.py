@@ -26,6 +26,7 @@ class Bare:
         self.scenario, self.timing, self.seed = scenario, timing, seed
         self.events: simpy.Store = simpy.Store(self.env)
         self.network = simpy.Resource(self.env, capacity=4)
+        self.draws: dict[str, float] = {}
         self.steps = 0
         self.flagged = 0
 
@@ -40,8 +41,11 @@ class Bare:
         return self.steps
 
     def _value(self, name: str) -> float:
-        quantity = getattr(self.timing, name)
-        return draw(self.seed, name, quantity, quantity.value)
+        drawn = self.draws.get(name)
+        if drawn is None:
+            quantity = getattr(self.timing, name)
+            drawn = self.draws[name] = draw(self.seed, name, quantity, quantity.value)
+        return drawn
 
     def _step(self, kind: str) -> simpy.Event:
         self.steps += 1

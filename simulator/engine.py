@@ -99,6 +99,7 @@ class _World:
         self.env = env = simpy.Environment()
         self.log = Log(env)
         self.preset = presets.preset(scenario.pipeline.preset)
+        self.draws: dict[str, float] = {}
         self.app = app_process(scenario.app.package)
         self.labels = {
             scenario.app.package: {
@@ -170,8 +171,11 @@ class _World:
         return next(f for f in self.scenario.phone.album if f.path == original)
 
     def _drawn(self, name: str) -> float:
-        quantity = getattr(self.preset.timing, name)
-        return draw(self.seed, name, quantity, quantity.value)
+        drawn = self.draws.get(name)
+        if drawn is None:
+            quantity = getattr(self.preset.timing, name)
+            drawn = self.draws[name] = draw(self.seed, name, quantity, quantity.value)
+        return drawn
 
 
 @define(eq=False)

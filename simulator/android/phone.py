@@ -8,10 +8,9 @@ part of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from attrs import define, field, frozen
 
@@ -27,6 +26,7 @@ from simulator.trace.records import Moment, Verb
 
 __all__ = ["Guard", "OpenFile", "Phone", "Request", "Stop"]
 
+T = TypeVar("T")
 #: Layers that are no file system: they carry MediaStore calls.
 _CALL_LAYERS = frozenset({"resolver", "provider"})
 
@@ -113,7 +113,7 @@ class Phone:
     callers: Mapping[str, Caller]
     every_call: bool = False
     mediastore: MediaStore = field(factory=MediaStore)
-    _guards: dict[tuple[str, str], list[Guard]] = field(factory=dict)
+    _guards: dict[str, dict[str, list[Guard]]] = field(factory=dict)
     _rulings: dict[tuple[str, PermissionVerb, str, str, Place, bool, bool], Decision] = field(
         factory=dict
     )
@@ -134,7 +134,7 @@ class Phone:
     def attach(self, guard: Guard) -> None:
         """Put a guard on duty."""
         for verb in sorted(guard.verbs):
-            self._guards.setdefault((guard.layer, verb), []).append(guard)
+            self._guards.setdefault(verb, {}).setdefault(guard.layer, []).append(guard)
 
     # -- what processes ask ----------------------------------------------------------------
 
@@ -154,8 +154,7 @@ class Phone:
         for folder in reversed(missing):
             operation, hops = self._ask(caller, "mkdir", folder, because, for_whom, via)
             if self._admitted(operation, hops, caller, "mkdir", folder, None, "mkdir"):
-                with self._executing(operation, hops):
-                    inode = self.fs.mkdir(lower(folder), caller.package)
+                inode = self._do(operation, hops, self.fs.mkdir, lower(folder), caller.package)
                 self._saw(operation, hops, caller, "mkdir", folder, inode)
 
     def open(
@@ -174,11 +173,9 @@ class Phone:
         self._admitted(operation, hops, caller, "open", path, None, verb)
         created = inode is None and mode == "write"
         if created:
-            with self._executing(operation, hops):
-                inode = self.fs.create(lower(path), caller.package)
+            inode = self._do(operation, hops, self.fs.create, lower(path), caller.package)
             self._saw(operation, hops, caller, "create", path, inode)
-        with self._executing(operation, hops):
-            handle = self.fs.open(lower(path), mode == "write")
+        handle = self._do(operation, hops, self.fs.open, lower(path), mode == "write")
         self._saw(operation, hops, caller, "open", path, handle.inode, mode=mode)
         if mode == "write" and not created:
             self.fs.truncate(handle.inode)
@@ -239,9 +236,8 @@ class Phone:
         verb: Verb = "delete" if via == "mediastore" else "unlink"
         operation, hops = self._ask(caller, verb, path, because, for_whom, via)
         if self._admitted(operation, hops, caller, "unlink", path, None, "delete"):
-            with self._executing(operation, hops):
-                content = self.fs.need(lower(path)).content
-                inode = self.fs.unlink(lower(path))
+            content = self._do(operation, hops, self.fs.need, lower(path)).content
+            inode = self._do(operation, hops, self.fs.unlink, lower(path))
             self._saw(operation, hops, caller, "unlink", path, inode, content=content)
             if via == "mediastore" or self._indexes_at_once:
                 self._unlist(path, inode, caller, operation)
@@ -259,8 +255,7 @@ class Phone:
         """Rename *path* to *to*, over whatever is there; gives the operation's id."""
         operation, hops = self._ask(caller, "rename", path, because, for_whom, via, to)
         if self._admitted(operation, hops, caller, "rename", path, to, "rename"):
-            with self._executing(operation, hops):
-                inode, victim = self.fs.rename(lower(path), lower(to))
+            inode, victim = self._do(operation, hops, self.fs.rename, lower(path), lower(to))
             self._saw(operation, hops, caller, "rename", path, inode, to=to, replaced=victim)
             if self._indexes_at_once:
                 self._relist(path, to, inode, caller, operation)
@@ -343,8 +338,9 @@ class Phone:
             told = "success" if decision.ruling == "noop" else error
             hop = hops[1] if route == "mediastore" else hops[0]
             return self._refused(operation, hop, Stop(error, decision.chain[-1], told))
-        for hop in hops:
-            for guard in self._guards.get((hop.layer, verb), ()):
+        guarded = self._guards.get(verb)
+        for hop in hops if guarded else ():
+            for guard in guarded.get(hop.layer, ()) if guarded else ():
                 below = lower(path)
                 inode, folder = self.fs.find(below), self.fs.find(parent(below))
                 request = Request(operation, verb, path, to, inode, folder, caller)
@@ -353,13 +349,19 @@ class Phone:
                     return self._refused(operation, hop, stop)
         return True
 
-    @contextmanager
-    def _executing(self, operation: int, hops: tuple[Hop, ...]) -> Iterator[None]:
-        """What the lower file system refuses is a refusal like any other."""
+    def _do(
+        self,
+        operation: int,
+        hops: tuple[Hop, ...],
+        do: Callable[..., T],
+        *args: object,
+    ) -> T:
+        """Let the lower file system act; what it refuses is a refusal like any other."""
         try:
-            yield
+            return do(*args)
         except FileError as error:
             self._refused(operation, hops[-1], Stop(error.error, "errno", error.error))
+            raise
 
     def _refused(self, operation: int, hop: Hop, stop: Stop) -> bool:
         self.log.add(
@@ -415,29 +417,31 @@ class Phone:
         replaced: Inode | None = None,
         content: Content | None = None,
     ) -> None:
-        because = (operation,)
-        victim = replaced.identity if replaced is not None else None
         if content is None:
             content = inode.content
+        because, size = (operation,), content.size
+        victim = replaced.identity if replaced is not None else None
         digest = content.digest if verb in _DIGESTED else None
+        file, links, directory = inode.identity, inode.links, inode.directory
+        add, asked_by = self.log.add, caller.package
         for hop in reversed(hops):
-            seen: Verb = "delete" if hop.layer in _CALL_LAYERS and verb == "unlink" else verb
-            self.log.add(
+            layer = hop.layer
+            add(
                 FileEvent,
                 because,
-                hop.layer,
-                seen,
+                layer,
+                "delete" if layer in _CALL_LAYERS and verb == "unlink" else verb,
                 path,
-                inode.identity,
+                file,
                 hop.done_by.package,
-                caller.package,
+                asked_by,
                 to,
                 mode,
                 victim,
-                content.size,
+                size,
                 digest,
-                inode.links,
-                inode.directory,
+                links,
+                directory,
             )
 
     # -- inside: MediaStore ----------------------------------------------------------------
