@@ -48,12 +48,14 @@ from simulator.trace import (
     Assumption,
     Belief,
     Cause,
+    FileState,
     Header,
     Log,
     Trace,
     Transfer,
     Watched,
 )
+from simulator.trace.records import Moment
 from simulator.watchers import rule as watchers
 from simulator.watchers.aftermath import Aftermath
 from simulator.watchers.guard import RuleGuard, Settings
@@ -100,6 +102,7 @@ class _World:
         self.log = Log(env)
         self.preset = presets.preset(scenario.pipeline.preset)
         self.draws: dict[str, float] = {}
+        self.ledger: dict[str, str] = {}
         self.app = app_process(scenario.app.package)
         self.labels = {
             scenario.app.package: {
@@ -115,15 +118,22 @@ class _World:
     def play(self) -> None:
         """Let everything happen, to the end of the run and of every bin's keeping time."""
         start = self.log.add(Cause, (), "start", "the run begins")
-        self.phone.snapshot("start", (start,))
+        self._look("start", (start,))
         for happening in self.scenario.happens:
             self.env.process(self._send(happening))
         self.env.run(until=self.scenario.until)
-        self.phone.snapshot("end")
+        self._look("end")
         if self.aftermath is not None and self.aftermath.binned:
             keeps = self.aftermath.rule.rescue.retention
             self.env.run(until=self.scenario.until + keeps + AFTER_RETENTION)
-            self.phone.snapshot("retention")
+            self._look("retention")
+
+    def _look(self, moment: Moment, because: tuple[int, ...] = ()) -> None:
+        """Record what each view has at this moment: the phone's, and the app's own ledger."""
+        self.phone.snapshot(moment, because)
+        for path, state in sorted(self.ledger.items()):
+            if state != "deleted":
+                self.log.add(FileState, because, moment, "believed", path, None, None, None)
 
     def trace(self, digest: str) -> Trace:
         """The trace of what was played, under that digest."""
@@ -237,6 +247,7 @@ class _Job:
         return None
 
     def _believe(self, path: str, state: str) -> None:
+        self.world.ledger[path] = state
         self.world.log.add(Belief, (self.because,), path, state, self.world.app.package)
 
     def _fail(self, failure: CallFailed) -> None:

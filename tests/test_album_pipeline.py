@@ -225,3 +225,48 @@ def test_told_success_the_app_believes_that_the_copy_is_gone(judged):
     trace, _ = judged(watcher__app_sees="success")
     states = [r.state for r in trace.records if type(r).__name__ == "Belief"]
     assert states == ["exists", "uploaded", "deleted"]
+
+
+# -- views -------------------------------------------------------------------------------------
+
+
+def _names(trace, view, moment="end"):
+    return {
+        r.path
+        for r in trace.records
+        if isinstance(r, FileState) and r.view == view and r.moment == moment
+    }
+
+
+def test_a_private_file_is_seen_below_and_by_nobody_else(judged):
+    trace, _ = judged(pipeline__place="internal-cache", clean_up__hits="original")
+    private = {path for path in _names(trace, "lower") if path.startswith("/data/user/0/")}
+    assert len(private) == 1
+    assert not private & (_names(trace, "upper") | _names(trace, "listed"))
+
+
+def test_told_success_the_ledger_and_the_phone_disagree(judged):
+    trace, _ = judged(watcher__app_sees="success")
+    in_bin = {path for path in _names(trace, "lower") if "/recycle/" in path}
+    assert (len(in_bin), _names(trace, "believed")) == (1, set())
+
+
+def test_told_the_error_the_ledger_still_has_the_copy_that_was_moved_away(judged):
+    trace, _ = judged()
+    believed = _names(trace, "believed")
+    assert believed
+    assert not believed & _names(trace, "upper")
+
+
+def test_before_android_11_the_copy_is_in_storage_but_not_listed(judged):
+    trace, _ = judged(watcher__rule="none", clean_up__via="mediastore")
+    (copy,) = {path for path in _names(trace, "upper") if path.startswith("Pictures/Shop/")}
+    assert copy not in _names(trace, "listed")
+
+
+def test_from_android_11_on_the_copy_is_listed_at_once(judged):
+    trace, _ = judged(
+        phone__stack="fuse", watcher__rule="none", clean_up__hits="original", **SCOPED
+    )
+    (copy,) = {path for path in _names(trace, "upper") if path.startswith("Pictures/Shop/")}
+    assert copy in _names(trace, "listed")

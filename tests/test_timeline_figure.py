@@ -76,6 +76,11 @@ def played(world: str) -> tuple[Trace, Verdict]:
     return trace, judge(trace)
 
 
+def removal(world: str) -> int:
+    """The id of the first request to remove something."""
+    return played(world)[1].removals[0].record
+
+
 @cache
 def drawn(world: str, lang: Lang = "en") -> Drawing:
     return timeline(*played(world), words(lang))
@@ -190,7 +195,7 @@ def test_the_untouched_original_runs_unbroken_and_the_notice_is_quoted() -> None
     assert "Detected that “Shop” deleted a video; successfully intercepted" in said
     assert "(translation)" in said
     assert "A model, not evidence." in said
-    assert "The twin: let #43 name the original instead" in said
+    assert f"The twin: let #{removal('copy')} name the original instead" in said
 
 
 def test_the_touched_original_ends_where_it_is_moved() -> None:
@@ -277,7 +282,7 @@ def test_svg_ids_are_unique_and_the_picture_has_a_title_and_a_description(world:
     assert root.get("role") == "img"
     assert root.get("aria-labelledby") == "figure-title figure-desc"
     assert root[0].text == drawing.title
-    assert "#43" in (root[1].text or "")
+    assert f"#{removal(world)}" in (root[1].text or "")
     assert not re.search(r"Matplotlib|<style|<text|<metadata|http://matplotlib", svg)
 
 
@@ -295,7 +300,7 @@ def test_files_are_named_by_language_and_format(tmp_path: Path) -> None:
     assert [p.name for p in written] == ["timeline.en.svg", "timeline.en.txt"]
     alt = written[1].read_text(encoding="utf-8")
     assert alt.startswith("The copy is removed and the phone stays silent")
-    assert "#33: Shop asks to remove /data/user/0/com.example.shop/cache/" in alt
+    assert f"#{removal('silent')}: Shop asks to remove /data/user/0/com.example.shop/cache/" in alt
 
 
 CHILD = """

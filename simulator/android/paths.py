@@ -12,7 +12,6 @@ from posixpath import splitext
 
 from attrs import frozen
 
-UPPER = "/storage/emulated/0/"
 LOWER = "/data/media/0/"
 #: Folders of shared storage that exist on a new phone (the standard directories of
 #: ``android.os.Environment``).
@@ -76,14 +75,6 @@ def place(path: str) -> Place:
 def lower(path: str) -> str:
     """The same file on the lower file system."""
     return path if path.startswith("/") else LOWER + path
-
-
-def relative(path: str) -> str:
-    """*path* as records write it: without the mount point of shared storage."""
-    for mount in (UPPER, LOWER, "/sdcard/"):
-        if path.startswith(mount):
-            return path[len(mount) :]
-    return path
 
 
 @lru_cache(maxsize=65_536)

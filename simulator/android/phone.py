@@ -264,18 +264,15 @@ class Phone:
     def snapshot(self, moment: Moment, because: tuple[int, ...] = ()) -> None:
         """Record every file with content, as each view has it now."""
         for path, inode in self.fs.regular_files():
-            shown = path[len(LOWER) :] if path.startswith(LOWER) else path
             content = inode.content
-            self.log.add(
-                FileState,
-                because,
-                moment,
-                "lower",
-                shown,
-                inode.identity,
-                content.size,
-                content.digest,
-            )
+            known = (inode.identity, content.size, content.digest)
+            if path.startswith(LOWER):
+                # Apps see shared storage through its mount, and nothing else of other apps.
+                name = path[len(LOWER) :]
+                self.log.add(FileState, because, moment, "lower", name, *known)
+                self.log.add(FileState, because, moment, "upper", name, *known)
+            else:
+                self.log.add(FileState, because, moment, "lower", path, *known)
         for row in self.mediastore.rows():
             listed = self.fs.find(lower(row.path))
             identity = listed.identity if listed else None

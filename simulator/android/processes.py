@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from attrs import frozen
 
-FIRST_APP_UID = 10_000
-
 
 @frozen(cache_hash=True)
 class Process:
@@ -28,7 +26,6 @@ def app_process(package: str, uid: int = 10_123) -> Process:
 # AID_* values below 10000 are fixed by Android (android_filesystem_config.h); uids of packages are
 # handed out at install, so those two are examples.
 KERNEL = Process("kernel", 0, "kernel")
-SYSTEM = Process("system", 1000, "system_server")
 SDCARD_DAEMON = Process("sdcard", 1023, "sdcard")
 SHELL = Process("shell", 2000, "sh")
 MEDIA_PROVIDER = Process(

@@ -55,8 +55,7 @@ STACKS: Mapping[str, tuple[Layer, ...]] = MappingProxyType(
         "plain": (Layer("ext4"),),
     }
 )
-#: Layers that are a mount which apps look at, as opposed to the file system below.
-UPPER_LAYERS = frozenset({"fuse-daemon", "sdcardfs", "fuse", "hmdfs"})
+#: Layers that keep the bytes, below every mount that apps look at.
 LOWER_LAYERS = frozenset({"f2fs", "ext4"})
 
 #: Android versions (API levels) on which a stack can be found.
@@ -78,11 +77,6 @@ def possible(stack: str, api: int) -> bool:
     return low <= api <= high
 
 
-def default_stack(api: int) -> StackName:
-    """The stack of a phone that was launched with that API level."""
-    return "fuse-daemon" if api <= 25 else "sdcardfs" if api <= 29 else "fuse"
-
-
 class Stack:
     """The stack of one phone: turns a request into the hops that it makes."""
 
@@ -96,11 +90,6 @@ class Stack:
         """Every layer a request can cross on this phone, top first."""
         names = [layer.name for layer in self.layers]
         return tuple(names) if self.name == "plain" else ("resolver", "provider", *names)
-
-    @property
-    def upper(self) -> str:
-        """The layer that apps see as their mount of shared storage."""
-        return self.layers[0].name
 
     @property
     def lower(self) -> str:
