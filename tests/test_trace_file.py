@@ -87,22 +87,31 @@ def test_noise_is_no_trace(noise):
         loads(noise.decode("utf-8", "replace"))
 
 
+FIRST = next(r.id for r in loads(TEXT).records if isinstance(r, Operation))
+
+
 @pytest.mark.parametrize(
-    ("find", "put", "line"),
+    ("find", "put", "id_"),
     [
-        ('"schema":"cachelife.trace/1"', '"schema":"cachelife.trace/9"', 1),
-        ('"id":7', '"id":"7"', 8),
-        ('"id":7', '"id":8', 8),
-        ('"id":7,"t":5.0,"because":[6]', '"id":7,"t":5.0,"because":[7]', 8),
-        ('"id":7,"t":5.0', '"id":7,"t":NaN', 8),
-        ('"record":"operation","id":7', '"record":"opration","id":7', 8),
-        ('"record":"operation","id":7', '"record":"operation","extra":1,"id":7', 8),
+        ('"schema":"cachelife.trace/1"', '"schema":"cachelife.trace/9"', 0),
+        ('"id":{id}', '"id":"{id}"', FIRST),
+        ('"id":{id}', '"id":{id}1', FIRST),
+        ('"id":{id},"t":5.0,"because":[', '"id":{id},"t":5.0,"because":[{id},', FIRST),
+        ('"id":{id},"t":5.0', '"id":{id},"t":NaN', FIRST),
+        ('"id":{id},"t":5.0', '"id":{id},"t":-5.0', FIRST),
+        ('"id":{id},"t":5.0', '"id":{id},"id":{id},"t":5.0', FIRST),
+        ('"record":"operation","id":{id}', '"record":"opration","id":{id}', FIRST),
+        ('"record":"operation","id":{id}', '"record":"operation","extra":1,"id":{id}', FIRST),
+        ('"verb":"open"', '"verb":"fly"', FIRST),
     ],
 )
-def test_a_damaged_line_is_named(find, put, line):
+def test_a_damaged_line_is_named(find, put, id_):
+    find, put = find.replace("{id}", str(id_)), put.replace("{id}", str(id_))
+    assert find in TEXT
     with pytest.raises(TraceError) as error:
         loads(TEXT.replace(find, put, 1), file="t.jsonl")
-    assert str(error.value).startswith(f"t.jsonl:{line}: ")
+    # The header is the first line, so a record stands one line below its id.
+    assert str(error.value).startswith(f"t.jsonl:{id_ + 1}: ")
 
 
 def test_a_deeply_nested_line_is_an_error_not_a_crash():
