@@ -32,7 +32,7 @@ def rules() -> Mapping[str, RuleText]:
     """Every rule by its id."""
     # The file is ours and a test checks it, so it is read without looking for its places; that
     # is what a short run waits for.
-    plain = yaml.load(text(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    plain = yaml.load(text(), getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
     return {
         name: RuleText(
             Localized(rule["says"]["en"], rule["says"]["zh-CN"]), rule["grade"], rule["source"]
