@@ -16,8 +16,10 @@ import pytest
 from attrs import evolve
 
 from simulator import engine
+from simulator.documents import Seconds
 from simulator.errors import CachelifeError, Unavailable
 from simulator.scenario.library import read
+from simulator.scenario.sandbox import sandbox
 from simulator.telling.figures import Drawing, fonts, save, timeline, write_timelines
 from simulator.telling.figures.canvas import SMALLEST, UNKNOWN, Shape, Style, Text
 from simulator.telling.figures.fonts import Fonts, MissingGlyph
@@ -341,3 +343,21 @@ def test_a_style_is_measured_as_it_is_set() -> None:
     assert box.right - box.left == drawing.measure(Style(20, bold=True))("wide")
     assert (box.left + box.right) / 2 == pytest.approx(10)
     assert not drawing.free(box)
+
+
+@pytest.mark.parametrize("gap", [0.02, 0.05, 0.1, 0.2, 0.5, 1.0])
+def test_no_arrow_crosses_the_word_for_the_removal(gap: float) -> None:
+    """Live runs remove their copy a twentieth of a second after they have read it."""
+    trace = engine.run(
+        evolve(sandbox("VID_1.mp4", 40_000, 0.3, "normal", "transcode"), until=Seconds(2.0))
+    )
+    asked = next(r for r in trace.records if isinstance(r, Operation) and r.verb == "unlink")
+    soon = tuple(
+        evolve(r, t=round(r.t - 1.0 + gap, 6)) if r.id >= asked.id else r for r in trace.records
+    )
+    quick = Trace(evolve(trace.header, duration=soon[-1].t), soon)
+    drawing = timeline(quick, judge(quick), words("en"))
+    arrows = [box for box in drawing.boxes if box.what == "arrow"]
+    removal = [box for box in drawing.boxes if box.what == "remove"]
+    assert removal
+    assert not [arrow for arrow in arrows for box in removal if arrow.overlaps(box)]

@@ -255,6 +255,8 @@ def footer(words: Words, header: Header, story: Story, broken: bool) -> str:
     parts.append(words.say("Four small bars: the content; same bars, same bytes."))
     if broken:
         parts.append(words.say("Not to scale between the breaks."))
+    if header.scenario is None:
+        return joined_up(words, [*parts, words.say("cachelife {version}", version=header.version)])
     ids = words.say(
         "{scenario}, {digest}, seed {seed}, {version}.",
         scenario=plain(header.scenario or "-"),

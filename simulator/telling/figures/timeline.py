@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -219,7 +219,9 @@ class _Sheet:
                 self._stretch(WINDOW_RIGHT + 34, 1576)
                 for x in (left + 20, WINDOW_RIGHT + 20):
                     self._break(x)
-            self._tick(RIGHT, self.words.say("{number} s", number=f"{self.story.end:g}"), "end")
+            self._tick(
+                RIGHT, self.words.say("{number} s", number=f"{round(self.story.end, 2):.7g}"), "end"
+            )
             self._overview_ticks()
             for knot in self.scale.fixed():
                 self._tick(knot.x, f"{knot.t:.2f}")
@@ -411,9 +413,12 @@ class _Sheet:
             self._upload(upload)
         for fault in self.story.faults:
             self._fault(fault)
+        for session, x in self._reads():
+            self._read_arrow(session, x)
         for act in self.story.acts:
             self._act_words(act)
-        self._reads()
+        for session, x in self._reads():
+            self._read_words(session, x)
 
     def _work(self, session: Session) -> None:
         d = self.drawing
@@ -476,28 +481,31 @@ class _Sheet:
             text = ""
         self._label([text] if text else [], upload.last, spots, style)
 
-    def _reads(self) -> None:
-        """Arrows from a file to the app, for each time it was opened to read."""
+    def _reads(self) -> Iterator[tuple[Session, float]]:
+        """Each time a file was opened to be read by itself, and where its arrow stands."""
         for session in self.story.sessions:
-            if session.mode != "read" or self._serves_an_act(session):
-                continue
-            left, right = self.scale.x(session.start), self.scale.x(session.end)
-            own = session.whose == "original"
-            x = left + 8 if own else left + (right - left) * 0.3
-            start = self._lane_of(session) + BAR
-            with self.drawing.record(session.record):
-                self.drawing.arrow(x, start, APP_Y - APP_BAR - 2, width=2.5, filled=False)
-                text = (
-                    self.words.say("read only")
-                    if own and not self.story.writes
-                    else self.words.say("read")
-                )
-                spots = (
-                    [_Spot(x + 10, 233), *_beside(x, 211), *_beside(x, 293)]
-                    if own
-                    else [_Spot(x - 8, 293, "end"), _Spot(x + 8, 293), _Spot(x - 8, 312, "end")]
-                )
-                self._label([text], session.record, spots)
+            if session.mode == "read" and not self._serves_an_act(session):
+                left, right = self.scale.x(session.start), self.scale.x(session.end)
+                own = session.whose == "original"
+                yield session, left + 8 if own else left + (right - left) * 0.3
+
+    def _read_arrow(self, session: Session, x: float) -> None:
+        start = self._lane_of(session) + BAR
+        with self.drawing.record(session.record):
+            self.drawing.arrow(x, start, APP_Y - APP_BAR - 2, width=2.5, filled=False)
+
+    def _read_words(self, session: Session, x: float) -> None:
+        own = session.whose == "original"
+        text = (
+            self.words.say("read only") if own and not self.story.writes else self.words.say("read")
+        )
+        spots = (
+            [_Spot(x + 10, 233), *_beside(x, 211), *_beside(x, 293)]
+            if own
+            else [_Spot(x - 8, 293, "end"), _Spot(x + 8, 293), _Spot(x - 8, 312, "end")]
+        )
+        with self.drawing.record(session.record):
+            self._label([text], session.record, spots)
 
     def _lane_of(self, session: Session) -> float:
         """The lane in which the file stood when it was opened."""
@@ -603,7 +611,10 @@ class _Sheet:
         }[act.deed]
         if act.asked_by is None:
             text = self.words.say("removed")
-        if self._stacked(text, f"#{act.record}", _Spot(x - 12, 314, "end")):
+        stacks = [_Spot(x - 12, 314, "end")]
+        if act.refusal is None and act.move is None:
+            stacks.append(_Spot(x + 12, 314))
+        if any(self._stacked(text, f"#{act.record}", spot) for spot in stacks):
             return
         spots = [_Spot(x - 12, 312, "end"), _Spot(x + 12, 312), _Spot(x - 12, 292, "end")]
         self._label([text], act.record, spots, STRONG)
