@@ -28,6 +28,8 @@ lint: $(VENV)/.dev
 figures: $(VENV)/.demo
 	$(BIN)/cachelife run album-pipeline --out out/album-pipeline
 	cp out/album-pipeline/timeline.*.png out/album-pipeline/timeline.*.txt figures/
+	$(BIN)/cachelife could --out out/could
+	cp out/could/permission-stairs.*.png out/could/permission-stairs.*.txt figures/
 
 check: $(VENV)/.demo
 	$(BIN)/cachelife check scenarios

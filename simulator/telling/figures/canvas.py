@@ -268,15 +268,24 @@ class Drawing:
         self.path(shape, fill=fill, stroke=stroke, width=width, dash=dash)
 
     def hatch(
-        self, left: float, top: float, right: float, bottom: float, color: str = COPY
+        self,
+        left: float,
+        top: float,
+        right: float,
+        bottom: float,
+        color: str = COPY,
+        *,
+        step: float = 12.7,
+        width: float = 2.2,
     ) -> None:
-        """Fill a rectangle with lines at 45 degrees, cut at its edges."""
-        step, tall = 12.7, bottom - top
+        """Fill a rectangle with lines at 45 degrees, *step* apart on its edge, cut at its edges."""
+        tall = bottom - top
         at = left - tall + (-(left - tall)) % step
         while at < right:
             start, end = max(at, left), min(at + tall, right)
             if end > start:
-                self.line([(start, bottom - (start - at)), (end, bottom - (end - at))], color, 2.2)
+                points = [(start, bottom - (start - at)), (end, bottom - (end - at))]
+                self.line(points, color, width)
             at += step
 
     def arrow(

@@ -9,6 +9,7 @@ from simulator.documents import Localized
 from simulator.message import Message
 from simulator.telling.figures.setting import plain
 from simulator.telling.figures.story import Act, Story
+from simulator.telling.story import SYSTEM_NAMES
 from simulator.telling.words import Words
 from simulator.trace import Header, Match, Trace
 from simulator.verdict.could import Could
@@ -412,6 +413,21 @@ def mover(trace: Trace, by: str) -> Message:
     return Message("{who} moves it", who=label(trace, by))
 
 
+def by_app(trace: Trace, act: Act) -> bool:
+    """Whether the app itself asked for that, as far as the trace names an app at all."""
+    package = (trace.header.app or {}).get("package")
+    return package is None or act.asked_by == package
+
+
+def by_system(trace: Trace, act: Act) -> Message:
+    """What a part of the phone other than the app does to the file."""
+    if act.deed == "rename":
+        return mover(trace, act.asked_by or "kernel")
+    if act.deed == "overwrite":
+        return Message("the system empties it")
+    return Message("the system removes it")
+
+
 def setter_aside(trace: Trace, by: str) -> Message:
     """Who sets aside a file that the watcher keeps, where another one moves it."""
     if by == "com.android.gallery3d":
@@ -491,7 +507,8 @@ def _session_line(words: Words, whose: str, mode: str, app: str) -> str:
 
 
 def _act_lines(words: Words, trace: Trace, act: Act, app: str) -> list[tuple[float, int, str]]:
-    out = [(act.t, act.record, _deed_line(words, act, app))]
+    who = app if by_app(trace, act) else _part_of_phone(words, trace, act.asked_by or "")
+    out = [(act.t, act.record, _deed_line(words, act, who))]
     if act.match is not None:
         listed = checks(words, act.match)
         out.append(
@@ -512,6 +529,11 @@ def _act_lines(words: Words, trace: Trace, act: Act, app: str) -> list[tuple[flo
         out.append((act.move.t, act.move.record, words.say(mover(trace, act.move.by))))
     out.extend((s.t, s.record, words.say(silent(s))) for s in act.silences)
     return out
+
+
+def _part_of_phone(words: Words, trace: Trace, package: str) -> str:
+    known = SYSTEM_NAMES.get(package)
+    return words.say(known if known is not None else label(trace, package))
 
 
 def _deed_line(words: Words, act: Act, app: str) -> str:

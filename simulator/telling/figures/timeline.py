@@ -60,6 +60,8 @@ AXIS = 606.0
 ORIGINAL_Y, COPY_Y, APP_Y, SERVER_Y, WATCHER_Y, BIN_Y = 177.0, 255.0, 333.0, 406.0, 487.0, 567.0
 BAR, APP_BAR, SERVER_BAR = 15.0, 11.0, 13.0
 NAMES_LEFT, NAMES_WIDE = 40.0, 188.0
+#: How long the arrow of a request is that does not come from the app.
+_SHORT = 26.0
 _LANE_Y = {"original": ORIGINAL_Y, "copy": COPY_Y, "bin": BIN_Y}
 _WHITE_BOLD = Style(17, bold=True, color=WHITE)
 _NOTICE = Style(17.5, bold=True)
@@ -547,7 +549,8 @@ class _Sheet:
         if act.asked_by is not None:
             with d.record(act.record):
                 wide = 5.0 if act.deed == "remove" else 3.0
-                d.arrow(x, APP_Y - APP_BAR, target, width=wide)
+                start = APP_Y - APP_BAR if say.by_app(self.trace, act) else target + _SHORT
+                d.arrow(x, start, target, width=wide)
         if act in self.story.focus and act.refusal is not None:
             with d.record(act.refusal.id):
                 end = WATCHER_Y - 19 if act.match else APP_Y + APP_BAR + 20
@@ -576,6 +579,11 @@ class _Sheet:
                 d.lines(x + 34, APP_Y - 2, words, STRONG, step=22)
                 self._answer(act.refusal, x + 34, guessed=act.match is not None)
         with d.record(act.record):
+            if act.asked_by is not None and not say.by_app(self.trace, act):
+                y = self._lane_at(act) + BAR + 2 + _SHORT
+                spots = [_Spot(x - 12, y - 4, "end"), _Spot(x + 12, y - 4)]
+                self._label([self.words.say(say.by_system(self.trace, act))], act.record, spots)
+                return
             if act.asked_by is not None:
                 top, bottom = APP_Y - APP_BAR, APP_Y + APP_BAR
                 d.box(x - 7, top, x + 7, bottom, fill=WHITE, radius=0)
