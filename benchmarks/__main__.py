@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks import families, start_up, steps
+from benchmarks import decisions, families, start_up, steps
 
-for benchmark in (start_up, steps, families):
+for benchmark in (decisions, start_up, steps, families):
     for line in benchmark.lines():
         print(line, flush=True)

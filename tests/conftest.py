@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache
 
@@ -15,6 +16,15 @@ from simulator.trace import Trace
 from simulator.verdict.judge import Verdict, judge
 
 Judged = tuple[Trace, Verdict]
+
+
+def pytest_sessionstart() -> None:
+    """Forget what an earlier session of the same process knew: a mutation tool runs many."""
+    for module in list(sys.modules.values()):
+        if getattr(module, "__name__", "").startswith("simulator."):
+            for value in list(vars(module).values()):
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
 
 
 @cache

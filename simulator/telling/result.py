@@ -48,7 +48,7 @@ def result(
     }
 
 
-def as_json(values: dict[str, Any]) -> str:
+def as_json(values: dict[str, Any] | list[Any]) -> str:
     """*values* as the text that ``--json`` prints; names that are no UTF-8 are escaped."""
     text = json.dumps(values, ensure_ascii=False, indent=2, allow_nan=False)
     try:
@@ -76,6 +76,16 @@ def _did(trace: Trace, verdict: Verdict) -> dict[str, Any]:
                 "result": r.result,
             }
             for r in verdict.removals
+        ],
+        "stale_rows": [
+            {
+                "path": s.path,
+                "since_s": s.since,
+                "until_s": s.until,
+                "record": s.record,
+                "ended_by": s.ended_by,
+            }
+            for s in verdict.stale
         ],
         "failures": [
             {"time_s": r.t, "error": r.path, "record": r.id}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from simulator.android.paths import place
 from simulator.android.permissions import ROUTES, Caller, Item, Route, decide
 from simulator.outcomes import Answer
 from simulator.trace import Trace
@@ -31,7 +30,7 @@ def could(trace: Trace) -> tuple[Could, ...]:
 def _answer(caller: Caller | None, path: str, route: Route) -> Could:
     if caller is None:
         return Could(path, route, "cannot_tell", ())
-    decision = decide(caller, "delete", route, Item(path, place(path)))
+    decision = decide(caller, "delete", route, Item(path))
     return Could(path, route, decision.answer, decision.chain)
 
 

@@ -24,7 +24,7 @@ class RuleText:
 
 def text() -> str:
     """The file ``rules.yaml``."""
-    return (files("simulator.android") / "rules.yaml").read_text(encoding="utf-8")
+    return (files("simulator.android.permissions") / "rules.yaml").read_text(encoding="utf-8")
 
 
 @cache
@@ -39,3 +39,8 @@ def rules() -> Mapping[str, RuleText]:
         )
         for name, rule in plain["rules"].items()
     }
+
+
+def inferred(chain: tuple[str, ...]) -> bool:
+    """Whether a chain of rules rests on one that was inferred or assumed, not read or tested."""
+    return any(rules()[rule].grade in {"inference", "assumption"} for rule in chain)
