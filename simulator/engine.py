@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Generator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from posixpath import basename, dirname, splitext
-from typing import Any
+from typing import Any, cast
 from uuid import NAMESPACE_OID, uuid5
 
 import simpy
 from attrs import define, field
 
 from simulator import __version__
+from simulator.android import upkeep
 from simulator.android.files import FileError
+from simulator.android.idle import next_pass
 from simulator.android.permissions import Caller
 from simulator.android.phone import OpenFile, Phone, installed
-from simulator.android.processes import MEDIA_PROVIDER, app_process
+from simulator.android.processes import app_process, media_provider
 from simulator.android.stack import Stack
 from simulator.apps import preset as presets
 from simulator.apps.calls import (
@@ -102,6 +104,7 @@ class _World:
         self.log = Log(env)
         self.preset = presets.preset(scenario.pipeline.preset)
         self.draws: dict[str, float] = {}
+        self.running: dict[simpy.Process, _Job] = {}
         self.ledger: dict[str, str] = {}
         self.app = app_process(scenario.app.package)
         self.labels = {
@@ -109,7 +112,7 @@ class _World:
                 "en": scenario.app.label.en,
                 "zh-CN": scenario.app.label.zh_CN,
             },
-            MEDIA_PROVIDER.package: PROVIDER_LABEL,
+            **provider_labels(scenario.phone.api),
         }
         self.phone = _phone(scenario, self.log, every_call)
         self.guard, self.aftermath = self._watch()
@@ -120,13 +123,36 @@ class _World:
         start = self.log.add(Cause, (), "start", "the run begins")
         self._look("start", (start,))
         for happening in self.scenario.happens:
-            self.env.process(self._send(happening))
+            sends = happening.act == "send video"
+            self.env.process(self._send(happening) if sends else self._order(happening))
         self.env.run(until=self.scenario.until)
         self._look("end")
-        if self.aftermath is not None and self.aftermath.binned:
-            keeps = self.aftermath.rule.rescue.retention
-            self.env.run(until=self.scenario.until + keeps + AFTER_RETENTION)
+        later = [*self._bin_ends(), *self._trash_ends()]
+        if later:
+            self.env.run(until=max(later) + AFTER_RETENTION)
             self._look("retention")
+
+    def _bin_ends(self) -> list[float]:
+        """When a watcher's bin has let go of what is in it now."""
+        if self.aftermath is None or not self.aftermath.binned:
+            return []
+        return [self.scenario.until + self.aftermath.rule.rescue.retention]
+
+    def _trash_ends(self) -> list[float]:
+        """When the passes of idle maintenance come that find what is in the trash now expired."""
+        phone = self.phone
+        ends = {
+            next_pass(phone, max(self.env.now, row.expires - phone.epoch))
+            for row in phone.mediastore.rows()
+            if row.expires is not None and row.trashed
+        }
+        for end in sorted(ends):
+            self._schedule(end - self.env.now, self._maintain)
+        return sorted(ends)
+
+    def _maintain(self) -> None:
+        cause = self.log.add(Cause, (), "timer", "idle maintenance")
+        upkeep.carry_out(self.phone, "idle maintenance", self._about(None), (cause,))
 
     def _look(self, moment: Moment, because: tuple[int, ...] = ()) -> None:
         """Record what each view has at this moment: the phone's, and the app's own ledger."""
@@ -163,19 +189,53 @@ class _World:
         assert timeout.callbacks is not None
         timeout.callbacks.append(lambda _event: do())
 
+    # -- what else happens -----------------------------------------------------------------
+
+    def _order(self, happening: Happening) -> Event:
+        yield self.env.timeout(happening.at)
+        kind = "user" if happening.user is not None else "timer"
+        cause = self.log.add(Cause, (), kind, happening.act, happening.original)
+        if happening.act in upkeep.KILLS:
+            for job in self.running:
+                job.interrupt(cause)
+            # The process dies first, then its files go, and its own ledger with them.
+            yield self.env.timeout(0)
+            self.ledger.clear()
+        try:
+            upkeep.carry_out(self.phone, happening.act, self._about(happening), (cause,))
+        except FileError as error:
+            self.log.add(Cause, (len(self.log.records),), "fault", "not done", error.error)
+
+    def _about(self, happening: Happening | None) -> upkeep.Order:
+        package = self.app.package
+        if happening is None:
+            return upkeep.Order(package, "", 0, False)
+        path, free = happening.original or "", happening.bytes_ or 0
+        return upkeep.Order(package, path, free, happening.defy_quota)
+
     # -- the app ---------------------------------------------------------------------------
 
     def _send(self, happening: Happening) -> Event:
         yield self.env.timeout(happening.at)
-        cause = self.log.add(Cause, (), "user", happening.user, happening.original)
-        plan = plan_for(self.scenario, happening, self.env.now)
-        for number, life in enumerate(self.lives):
-            if number:
-                killed = self.log.add(Cause, (cause,), "fault", "process killed")
-                yield self.env.timeout(self._drawn("restart_delay"))
-                cause = self.log.add(Cause, (killed,), "start", "app starts again")
-            job = _Job(self, plan, cause, self._clip(happening.original))
-            yield from job.drive(pipeline(plan, life))
+        assert happening.original is not None
+        running = self.env.active_process
+        assert running is not None
+        cause = self.log.add(Cause, (), "user", happening.act, happening.original)
+        plan = plan_for(self.scenario, happening.original, self.env.now)
+        try:
+            for number, life in enumerate(self.lives):
+                if number:
+                    killed = self.log.add(Cause, (cause,), "fault", "process killed")
+                    yield self.env.timeout(self._drawn("restart_delay"))
+                    cause = self.log.add(Cause, (killed,), "start", "app starts again")
+                job = _Job(self, plan, cause, self._clip(happening.original))
+                self.running[running] = job
+                yield from job.drive(pipeline(plan, life))
+        except simpy.Interrupt as interrupt:
+            killer = cast(int, interrupt.cause)
+            self.log.add(Cause, (killer,), "fault", "process killed")
+            self.running[running].die()
+        del self.running[running]
 
     def _clip(self, original: str) -> AlbumFile:
         return next(f for f in self.scenario.phone.album if f.path == original)
@@ -212,7 +272,7 @@ class _Job:
                 return
             result, error = None, None
             if type(call) is Die:
-                self._die()
+                self.die()
                 return
             try:
                 if type(call) is Convert:
@@ -254,17 +314,19 @@ class _Job:
         log = self.world.log
         log.add(Cause, (len(log.records),), "fault", "job failed", failure.error)
 
-    def _die(self) -> None:
+    def die(self) -> None:
+        """The process is gone: the kernel closes what it had open."""
         for file in self.handles.values():
-            if file.handle.inode.opened:
+            if not file.closed:
                 self.world.phone.fs.close(file.handle)
+                file.closed = True
 
     # -- calls that take time --------------------------------------------------------------
 
     def _convert(self, call: Convert) -> Event:
         world, phone = self.world, self.world.phone
         source, target = self.handles[call.source], self.handles[call.target]
-        content = source.handle.inode.content
+        content = source.content
         identity = (source.handle.inode.identity,)
         if call.how == "transcode":
             speed = world._drawn("transcode_speed")
@@ -316,10 +378,11 @@ def _phone(scenario: Scenario, log: Log, every_call: bool) -> Phone:
     spec, app = scenario.phone, scenario.app
     phone = Phone(
         log,
-        Stack(spec.stack, spec.api),
+        Stack(spec.storage_stack, spec.api, spec.card),
         installed((app.package,), spec.storage).copy(),
         {app.package: caller_of(scenario)},
         every_call,
+        int(datetime.fromisoformat(spec.clock).replace(tzinfo=UTC).timestamp()),
     )
     for file in spec.album:
         phone.put(file.path, f"video {file.path}", file.size, CAMERA, listed=True)
@@ -337,20 +400,20 @@ def caller_of(scenario: Scenario) -> Caller:
     )
 
 
-def plan_for(scenario: Scenario, happening: Happening, now: float) -> Plan:
-    """The paths of one job, as the app chooses them at second *now*."""
+def plan_for(scenario: Scenario, original: str, now: float) -> Plan:
+    """The paths of one job on *original*, as the app chooses them at second *now*."""
     spec, package = scenario.pipeline, scenario.app.package
     folder = {
         "internal-cache": f"/data/user/0/{package}/cache",
         "external-cache": f"Android/data/{package}/cache",
     }.get(spec.place, spec.place)
-    name = _name(scenario, happening, now)
-    stem, suffix = splitext(basename(happening.original))
+    name = _name(scenario, original, now)
+    stem, suffix = splitext(basename(original))
     return Plan(
-        original=happening.original,
+        original=original,
         copy=f"{folder}/{name}",
         temp=f"{folder}/.{name}.tmp",
-        beside=f"{dirname(happening.original)}/{stem}.tmp{suffix}",
+        beside=f"{dirname(original)}/{stem}.tmp{suffix}",
         hits=scenario.clean_up.hits,
         open_via=spec.opens_via,
         delete_via=scenario.clean_up.via,
@@ -358,15 +421,15 @@ def plan_for(scenario: Scenario, happening: Happening, now: float) -> Plan:
     )
 
 
-def _name(scenario: Scenario, happening: Happening, now: float) -> str:
-    suffix = splitext(happening.original)[1]
+def _name(scenario: Scenario, original: str, now: float) -> str:
+    suffix = splitext(original)[1]
     kind = scenario.pipeline.name
     if kind == "original":
-        return basename(happening.original)
+        return basename(original)
     if kind == "timestamp":
         moment = datetime.fromisoformat(scenario.phone.clock) + timedelta(seconds=int(now))
         return f"VID_{moment:%Y%m%d_%H%M%S}{suffix}"
-    unique = uuid5(NAMESPACE_OID, f"{scenario.app.package}/{happening.original}").hex
+    unique = uuid5(NAMESPACE_OID, f"{scenario.app.package}/{original}").hex
     return f"{unique}.tmp" if kind == "neutral" else f"{unique}{suffix}"
 
 
@@ -388,7 +451,7 @@ def _header(scenario: Scenario, seed: int, stack: Stack, digest: str) -> Header:
         layers=stack.layer_names,
         verbs=("create", "mkdir", "open", "read", "write", "truncate", "close", "rename", "unlink"),
         duration=scenario.until,
-        originals=tuple(sorted({h.original for h in scenario.happens})),
+        originals=_originals(scenario),
         watchers=() if watcher.rule == "none" else (_watched(watcher.rule),),
         assumed=tuple(
             Assumption(
@@ -409,9 +472,21 @@ def _header(scenario: Scenario, seed: int, stack: Stack, digest: str) -> Header:
         },
         labels={
             app.package: {"en": app.label.en, "zh-CN": app.label.zh_CN},
-            MEDIA_PROVIDER.package: PROVIDER_LABEL,
+            **provider_labels(scenario.phone.api),
         },
     )
+
+
+def _originals(scenario: Scenario) -> tuple[str, ...]:
+    """The user's files in question: those that something happens to by name, else the album."""
+    named = {h.original for h in scenario.happens if h.original is not None}
+    return tuple(sorted(named or {file.path for file in scenario.phone.album}))
+
+
+def provider_labels(api: int) -> dict[str, dict[str, str]]:
+    """What a person knows MediaProvider by, under the names that the phone has for it."""
+    provider = media_provider(api)
+    return {name: PROVIDER_LABEL for name in (provider.package, provider.cmdline)}
 
 
 def _watched(name: str) -> Watched:

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "simulator"
 #: The parts from left to right; those in one set may not import each other.
 ORDER: list[set[str]] = [
-    {"__init__", "message", "grades", "outcomes", "atomic"},
+    {"__init__", "message", "grades", "outcomes", "atomic", "truth"},
     {"errors"},
     {"documents"},
     {"trace"},

@@ -53,8 +53,13 @@ def matches_golden(name: str, text: str) -> bool:
         ),
         ("run-failed", ["run", "album-pipeline", "--set", "app.storage=scoped"]),
         ("run-dewu-2022", ["run", "dewu-2022"]),
+        ("could", ["could"]),
+        ("could-dewu-2022", ["could", "--scenario", "dewu-2022", "--routes"]),
         ("limits", ["limits"]),
         ("scenarios", ["scenarios"]),
+        ("stacks", ["stacks"]),
+        ("stacks-mediastore", ["stacks", "--via", "mediastore", "--android", "11"]),
+        ("stacks-refused", ["stacks", "--path", "/sdcard/Android/data/com.other/a.mp4"]),
     ],
 )
 def test_the_printed_text_is_the_golden_text(cachelife, name, arguments, lang):
@@ -62,7 +67,9 @@ def test_the_printed_text_is_the_golden_text(cachelife, name, arguments, lang):
     assert matches_golden(f"{name}.{lang}.txt", out)
 
 
-@pytest.mark.parametrize("command", ["run", "live", "check", "scenarios", "schema", "limits"])
+@pytest.mark.parametrize(
+    "command", ["run", "live", "check", "scenarios", "schema", "limits", "stacks", "could"]
+)
 def test_every_listed_command_has_a_help(cachelife, command):
     code, out, _ = cachelife(command, "--help")
     assert (code, out.startswith("Usage:")) == (0, True)
@@ -101,6 +108,15 @@ def test_the_json_of_a_family_counts_its_combinations(cachelife):
 def test_a_factor_set_by_hand_is_no_longer_unknown(cachelife):
     values = json.loads(cachelife("run", "dewu-2022", "--json", "--set", "phone.stack=sdcardfs")[1])
     assert values["family"]["factors"]["phone.stack"] == ["sdcardfs"]
+
+
+def test_the_json_of_the_stacks_names_who_asked_and_who_did_it_at_each_layer(cachelife):
+    values = json.loads(cachelife("stacks", "--android", "11", "--json")[1])
+    fuse = next(stack for stack in values["stacks"] if stack["stack"] == "fuse")
+    assert [(e["layer"], e["asked_by"], e["done_by"]) for e in fuse["events"]] == [
+        ("fuse", "com.example.shop", "com.example.shop"),
+        ("f2fs", "com.example.shop", "com.android.providers.media.module"),
+    ]
 
 
 def test_the_language_does_not_follow_the_machine(cachelife, monkeypatch):
@@ -165,6 +181,11 @@ def test_a_second_run_leaves_the_same_bytes(out, tmp_path):
         (["run", "album-pipeline", "--set", "pipeline.variant=norml"], "did you mean “normal”?"),
         (["check", "no-such-folder"], "no-such-folder"),
         (["schema", "trance"], "did you mean “trace”?"),
+        (["stacks", "--via", "mediastor"], "did you mean “mediastore”?"),
+        (["stacks", "--android", "12.1"], "there is no Android version named “12.1”"),
+        (["stacks", "--path", "/etc/hosts"], "lies in no storage of the phone"),
+        (["stacks", "--path", "../x"], "leaves the storage"),
+        (["stacks", "--path", "DCIM"], "is a folder on this phone"),
         (["live", "--variant", "nope"], "there is no variant named “nope”"),
         (["live", "/no/such/file.mp4"], "/no/such/file.mp4"),
     ],
@@ -214,7 +235,7 @@ def mine(tmp_path):
 def test_check_is_green_on_the_library(cachelife):
     folder = Path(__file__).parents[1] / "scenarios"
     code, out, _ = cachelife("check", folder)
-    assert (code, out.count(": ok")) == (0, 2)
+    assert (code, out.count(": ok")) == (0, 4)
 
 
 def test_check_names_an_expectation_that_fails_with_what_came(cachelife, mine):

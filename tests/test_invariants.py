@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator import engine
+from simulator.android import versions
 from simulator.android.stack import LOWER_LAYERS, possible
 from simulator.documents import Bytes, Seconds
 from simulator.scenario import library
-from simulator.scenario.model import ANDROID_API, AlbumFile
+from simulator.scenario.model import AlbumFile
 from simulator.trace import Cause, FileEvent, Match, Notice, Pass
 from simulator.verdict.judge import judge
 
@@ -200,7 +201,7 @@ def test_an_output_path_equal_to_the_input_destroys_the_original_without_a_delet
 
 @pytest.mark.parametrize(("android", "stack"), STACKS)
 def test_every_stack_is_possible_on_the_version_it_is_tested_with(android, stack):
-    assert possible(stack, ANDROID_API[android])
+    assert possible(stack, versions.API[android])
 
 
 def _matched(scenario):

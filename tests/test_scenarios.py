@@ -33,7 +33,12 @@ def dewu():
 
 
 def test_the_library_has_these_scenarios():
-    assert list(library.shipped()) == ["dewu-2022", "album-pipeline"]
+    assert list(library.shipped()) == [
+        "dewu-2022",
+        "album-pipeline",
+        "os-trim-in-use",
+        "stale-row",
+    ]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)

@@ -10,25 +10,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 from attrs import define, field, frozen
 
 from simulator.android.files import Content, FileError, FileSystem, Handle, Inode, parent
-from simulator.android.mediastore import MediaStore, indexable
-from simulator.android.paths import LOWER, STANDARD, Place, lower, place
-from simulator.android.permissions import Caller, Decision, Item, decide
+from simulator.android.media_places import NO_TYPE, has_rows, type_of
+from simulator.android.mediastore import MediaStore, Row
+from simulator.android.paths import LOWER, STANDARD, lower
+from simulator.android.permissions import (
+    Caller,
+    Decision,
+    Effect,
+    Item,
+    Route,
+    Traits,
+    decide,
+    traits,
+)
 from simulator.android.permissions import Verb as PermissionVerb
 from simulator.android.processes import Process
-from simulator.android.stack import Hop, Stack
+from simulator.android.redaction import as_read
+from simulator.android.stack import CALL_LAYERS, Hop, Stack
 from simulator.trace import FileEvent, FileState, Listing, Log, Operation, Refusal
 from simulator.trace.records import Moment, Verb
 
 __all__ = ["Guard", "OpenFile", "Phone", "Request", "Stop"]
 
 T = TypeVar("T")
-#: Layers that are no file system: they carry MediaStore calls.
-_CALL_LAYERS = frozenset({"resolver", "provider"})
+#: Credential-encrypted and device-encrypted storage of the apps of the first user.
+_HOMES = ("/data/user", "/data/user/0", "/data/user_de", "/data/user_de/0")
+#: Layers that blank location metadata for readers who may not see it.
+_REDACTING_LAYERS = frozenset({"resolver", "provider", "fuse"})
+#: What is ruled on requests of processes that are no apps.
+_PRIVILEGED = Decision("allow", ("system.privileged",))
 
 
 @frozen
@@ -73,7 +88,10 @@ class Guard(Protocol):
 
 @define(eq=False)
 class OpenFile:
-    """An app's open file: the lower handle and the layers that its reads and writes cross."""
+    """An app's open file: the lower handle and the layers that its reads and writes cross.
+
+    *redacted*: whoever reads it may not see location metadata.
+    """
 
     handle: Handle
     path: str
@@ -82,19 +100,26 @@ class OpenFile:
     for_whom: str
     mode: str
     operation: int
+    redacted: bool = False
+    closed: bool = False
+
+    @property
+    def content(self) -> Content:
+        """What a reader of this file gets."""
+        return as_read(self.handle.inode.content, redacted=self.redacted)
 
 
 @lru_cache(maxsize=64)
 def installed(packages: tuple[str, ...], capacity: int) -> FileSystem:
     """The file system of a phone with these apps, before anything else is on it: for copying."""
     fs = FileSystem(capacity)
-    for path in ("/data", "/data/media", "/data/media/0", "/data/user", "/data/user/0"):
+    for path in ("/data", "/data/media", "/data/media/0", *_HOMES):
         fs.mkdir(path, "system")
     for path in STANDARD:
         fs.mkdir(LOWER + path, "system")
     for package in packages:
         home = f"/data/user/0/{package}"
-        for path in (home, f"{home}/cache", f"{home}/files"):
+        for path in (home, f"{home}/cache", f"{home}/files", f"/data/user_de/0/{package}"):
             fs.mkdir(path, package)
     return fs
 
@@ -104,7 +129,8 @@ class Phone:
     """One phone: a stack over a lower file system, MediaStore, and guards.
 
     *every_call* records each single read and write; otherwise only the first of a session is
-    recorded, and the close carries what it came to.
+    recorded, and the close carries what it came to.  *epoch* is what the phone's clock says at
+    second 0 (seconds since 1970).
     """
 
     log: Log
@@ -112,11 +138,10 @@ class Phone:
     fs: FileSystem
     callers: Mapping[str, Caller]
     every_call: bool = False
+    epoch: int = 0
     mediastore: MediaStore = field(factory=MediaStore)
     _guards: dict[str, dict[str, list[Guard]]] = field(factory=dict)
-    _rulings: dict[tuple[str, PermissionVerb, str, str, Place, bool, bool], Decision] = field(
-        factory=dict
-    )
+    _rulings: dict[tuple[object, ...], Decision] = field(factory=dict)
 
     # -- setting up ------------------------------------------------------------------------
 
@@ -125,11 +150,18 @@ class Phone:
         self._make_folders(lower(parent(path)), creator)
         inode = self.fs.create(lower(path), creator)
         handle = self.fs.open(lower(path), True)
-        self.fs.write(handle, recipe, size)
+        if self.fs.write(handle, recipe, size) < size:
+            raise FileError("ENOSPC")
         self.fs.close(handle)
-        if listed and indexable(path):
-            self.mediastore.insert(path, creator)
+        inode.mtime = self.log.now
+        if listed and has_rows(path):
+            self.mediastore.insert(path, creator, type_of(self.fs, path))
         return inode
+
+    @property
+    def clock(self) -> int:
+        """What the phone's clock says now, in seconds since 1970."""
+        return self.epoch + int(self.log.now)
 
     def attach(self, guard: Guard) -> None:
         """Put a guard on duty."""
@@ -153,7 +185,7 @@ class Phone:
             path = parent(path)
         for folder in reversed(missing):
             operation, hops = self._ask(caller, "mkdir", folder, because, for_whom, via)
-            if self._admitted(operation, hops, caller, "mkdir", folder, None, "mkdir"):
+            if self._admitted(operation, hops, caller, "mkdir", folder, None, "mkdir", via):
                 inode = self._do(operation, hops, self.fs.mkdir, lower(folder), caller.package)
                 self._saw(operation, hops, caller, "mkdir", folder, inode)
 
@@ -170,19 +202,22 @@ class Phone:
         operation, hops = self._ask(caller, "open", path, because, for_whom, via, mode=mode)
         inode = self.fs.find(lower(path))
         verb: PermissionVerb = "read" if mode == "read" else "create" if inode is None else "write"
-        self._admitted(operation, hops, caller, "open", path, None, verb)
+        self._admitted(operation, hops, caller, "open", path, None, verb, via)
+        redacted = verb == "read" and self._redacts(caller, via, path)
         created = inode is None and mode == "write"
         if created:
             inode = self._do(operation, hops, self.fs.create, lower(path), caller.package)
             self._saw(operation, hops, caller, "create", path, inode)
         handle = self._do(operation, hops, self.fs.open, lower(path), mode == "write")
-        self._saw(operation, hops, caller, "open", path, handle.inode, mode=mode)
+        self._saw(operation, hops, caller, "open", path, handle.inode, mode=mode, redacted=redacted)
+        if mode == "write":
+            handle.inode.mtime = self.log.now
         if mode == "write" and not created:
             self.fs.truncate(handle.inode)
             self._saw(operation, hops, caller, "truncate", path, handle.inode)
         if created:
-            self._index(path, handle.inode, caller, operation)
-        return OpenFile(handle, path, hops, caller, for_whom, mode, operation)
+            self._index(path, handle.inode, caller, operation, via, hops)
+        return OpenFile(handle, path, hops, caller, for_whom, mode, operation, redacted)
 
     def read(self, file: OpenFile, size: int) -> int:
         """Read up to *size* bytes; gives how many there were (0 at the end)."""
@@ -201,19 +236,24 @@ class Phone:
         """Write *size* bytes of *recipe*, whose data came from the files *sources*."""
         handle = file.handle
         try:
-            self.fs.write(handle, recipe, size)
+            fitted = self.fs.write(handle, recipe, size)
         except FileError as error:
             operation = self._again(file, "write", sources)
             self._refused(operation, file.hops[-1], Stop(error.error, "errno", error.error))
+        handle.inode.mtime = self.log.now
         if self.every_call or not handle.touched:
             handle.touched = True
             operation = self._again(file, "write", sources)
             self._saw(operation, file.hops, file.asked_by, "write", file.path, handle.inode)
+        if fitted < size:
+            # As every caller of write(2) must, the app asks again for the rest.
+            self.write(file, recipe, size - fitted, sources)
 
     def close(self, file: OpenFile) -> None:
         """Close the file."""
         operation = self._again(file, "close")
         self.fs.close(file.handle)
+        file.closed = True
         self._saw(
             operation,
             file.hops,
@@ -223,6 +263,8 @@ class Phone:
             file.handle.inode,
             mode=file.mode,
         )
+        if file.mode == "write":
+            self._scanned(file, operation)
 
     def unlink(
         self,
@@ -231,16 +273,61 @@ class Phone:
         because: tuple[int, ...],
         for_whom: str,
         via: str = "path",
+        *,
+        agreed: bool = False,
     ) -> int:
-        """Remove *path*; gives the operation's id.  Through MediaStore its row goes as well."""
-        verb: Verb = "delete" if via == "mediastore" else "unlink"
+        """Remove *path*; gives the operation's id.
+
+        *agreed*: where Android asks the user, the user says yes (or has picked the file).
+
+        What becomes of its MediaStore row is the permission model's *effect*, or follows from the
+        layers that the request crossed.
+        """
+        verb: Verb = "delete" if self.stack.is_call(via) else "unlink"
         operation, hops = self._ask(caller, verb, path, because, for_whom, via)
-        if self._admitted(operation, hops, caller, "unlink", path, None, "delete"):
+        if self._admitted(operation, hops, caller, "unlink", path, None, "delete", via, agreed):
+            effect = self._effect(caller, path, via, hops)
+            if effect == "row_gone_file_stays" or self._only_row(hops, path):
+                self._drop_row(operation, hops, caller, path)
+                return operation
             content = self._do(operation, hops, self.fs.need, lower(path)).content
             inode = self._do(operation, hops, self.fs.unlink, lower(path))
             self._saw(operation, hops, caller, "unlink", path, inode, content=content)
-            if via == "mediastore" or self._indexes_at_once:
-                self._unlist(path, inode, caller, operation)
+            if effect == "row_deleted":
+                by_path = None if hops[0].layer in CALL_LAYERS else caller.package
+                self._unlist(path, inode, operation, by_path)
+        return operation
+
+    def truncate(
+        self,
+        caller: Process,
+        path: str,
+        because: tuple[int, ...],
+        for_whom: str,
+        via: str = "path",
+    ) -> int:
+        """Cut *path* to nothing without opening it; gives the operation's id."""
+        operation, hops = self._ask(caller, "truncate", path, because, for_whom, via)
+        if self._admitted(operation, hops, caller, "truncate", path, None, "write", via):
+            inode = self._do(operation, hops, self.fs.need, lower(path))
+            self.fs.truncate(inode)
+            inode.mtime = self.log.now
+            self._saw(operation, hops, caller, "truncate", path, inode)
+        return operation
+
+    def rmdir(
+        self,
+        caller: Process,
+        path: str,
+        because: tuple[int, ...],
+        for_whom: str,
+        via: str = "path",
+    ) -> int:
+        """Remove the empty folder *path*; gives the operation's id."""
+        operation, hops = self._ask(caller, "rmdir", path, because, for_whom, via)
+        if self._admitted(operation, hops, caller, "rmdir", path, None, "rmdir", via):
+            inode = self._do(operation, hops, self.fs.rmdir, lower(path))
+            self._saw(operation, hops, caller, "rmdir", path, inode)
         return operation
 
     def rename(
@@ -251,14 +338,23 @@ class Phone:
         because: tuple[int, ...],
         for_whom: str,
         via: str = "path",
+        needs: PermissionVerb = "rename",
     ) -> int:
-        """Rename *path* to *to*, over whatever is there; gives the operation's id."""
+        """Rename *path* to *to*, over whatever is there; gives the operation's id.
+
+        *needs* is what the permission model is asked about: ``trash`` where MediaStore renames a
+        file to mark it.
+        """
         operation, hops = self._ask(caller, "rename", path, because, for_whom, via, to)
-        if self._admitted(operation, hops, caller, "rename", path, to, "rename"):
+        if needs == "trash" and self.mediastore.row(path) is None:
+            self._refused(operation, hops[0], Stop("0 rows", "mediastore.no-row", "success"))
+        elif self.stack.across_mounts(path, to, via, caller):
+            self._refused(operation, hops[0], Stop("EXDEV", "errno", "EXDEV"))
+        elif self._admitted(operation, hops, caller, "rename", path, to, needs, via):
             inode, victim = self._do(operation, hops, self.fs.rename, lower(path), lower(to))
             self._saw(operation, hops, caller, "rename", path, inode, to=to, replaced=victim)
-            if self._indexes_at_once:
-                self._relist(path, to, inode, caller, operation)
+            if self.stack.row_follows(via, hops):
+                self._relist(path, to, inode, victim, caller, operation)
         return operation
 
     def snapshot(self, moment: Moment, because: tuple[int, ...] = ()) -> None:
@@ -273,10 +369,12 @@ class Phone:
                 self.log.add(FileState, because, moment, "upper", name, *known)
             else:
                 self.log.add(FileState, because, moment, "lower", path, *known)
-        for row in self.mediastore.rows():
-            listed = self.fs.find(lower(row.path))
-            identity = listed.identity if listed else None
-            self.log.add(FileState, because, moment, "listed", row.path, identity, None, None)
+        rows = [(row, self.fs.find(lower(row.path))) for row in self.mediastore.rows()]
+        shown = [(row, there) for row, there in rows if row.shown]
+        for view, seen in (("listed", rows), ("shown", shown)):
+            for row, there in seen:
+                identity = there.identity if there is not None else None
+                self.log.add(FileState, because, moment, view, row.path, identity, None, None)
 
     # -- inside: asking --------------------------------------------------------------------
 
@@ -322,18 +420,20 @@ class Phone:
         path: str,
         to: str | None,
         permission: PermissionVerb,
+        via: str = "path",
+        agreed: bool = False,
     ) -> bool:
         """Whether the request may take effect; raises what the caller is told if it may not."""
-        route = "mediastore" if hops[0].layer in _CALL_LAYERS else "path"
-        decision = self.ruling(caller, permission, route, path)
-        if to is not None and decision.ruling == "allow":
-            taken = self.fs.find(lower(to)) is not None
-            decision = self.ruling(caller, "rename" if taken else "create", route, to)
+        route = self.stack.asks(via)
+        decision, hop = self.ruling(caller, permission, route, path, agreed, to), _answering(hops)
+        if route == "saf" and decision.ruling == "allow":
+            # Whoever offers the document needs access of its own.
+            hop = next(hop for hop in hops if hop.layer not in CALL_LAYERS)
+            decision = self.ruling(hop.done_by, permission, "path", path)
         if decision.ruling != "allow":
             # A dialog nobody answers is a refusal: the pipelines here do not wait for one.
             error = decision.error or "0 rows"
             told = "success" if decision.ruling == "noop" else error
-            hop = hops[1] if route == "mediastore" else hops[0]
             return self._refused(operation, hop, Stop(error, decision.chain[-1], told))
         guarded = self._guards.get(verb)
         for hop in hops if guarded else ():
@@ -374,29 +474,74 @@ class Phone:
             raise FileError(stop.told)
         return False
 
-    def ruling(self, caller: Process, verb: PermissionVerb, route: str, path: str) -> Decision:
-        """What the permission model rules for that process and file."""
+    def ruling(
+        self,
+        caller: Process,
+        verb: PermissionVerb,
+        route: str,
+        path: str,
+        agreed: bool = False,
+        to: str | None = None,
+    ) -> Decision:
+        """What the permission model rules for that process and file.
+
+        *route* is what a storage route asks for (``Stack.asks``); *agreed* as for :meth:`unlink`;
+        *to* is where a rename by path goes.
+        """
         who = self.callers.get(caller.package)
-        if who is None:
-            return Decision("allow", ("system.privileged",))
-        where = place(path)
-        row = self.mediastore.row(path)
-        owned = row is not None and row.owner == caller.package
-        shape = path if verb in {"create", "mkdir"} and route == "path" else ""
-        key = (caller.package, verb, route, shape, where, owned, row is not None)
+        if who is None or route == "nobody":
+            return _PRIVILEGED
+        if route == "own-only":
+            return self._own_only(caller, path)
+        target = to if route == "path" else None
+        key = (
+            caller.package,
+            verb,
+            route,
+            agreed,
+            self._known(caller, path),
+            self._known(caller, target) if target is not None else None,
+        )
         decision = self._rulings.get(key)
         if decision is None:
-            item = Item(
-                path,
-                where,
-                owned=owned,
-                own_folder=where.package == caller.package,
-                listed=row is not None,
-            )
-            decision = self._rulings[key] = decide(
-                who, verb, "mediastore" if route == "mediastore" else "path", item
-            )
+            item = self._item(caller, path, verb in {"mkdir", "rmdir"}, agreed)
+            there = self._item(caller, target, False, agreed) if target is not None else None
+            decision = decide(who, verb, cast("Route", route), item, there)
+            self._rulings[key] = decision
         return decision
+
+    def _known(self, caller: Process, path: str) -> tuple[Traits, bool, bool, bool, bool]:
+        """All that a ruling depends on: the path, row, owner, the user's selection, hiding."""
+        row = self.mediastore.row(path)
+        if row is None:
+            return traits(path), False, False, False, False
+        selected = self.mediastore.selected(caller.package, path)
+        no_media = row.media_type == NO_TYPE
+        return traits(path), True, row.owner == caller.package, selected, no_media
+
+    def _item(self, caller: Process, path: str, directory: bool, agreed: bool) -> Item:
+        about, listed, owned, selected, no_media = self._known(caller, path)
+        return Item(
+            path,
+            owned=owned,
+            own_folder=about.where.belongs_to(caller.package),
+            listed=listed,
+            directory=directory,
+            no_media=no_media,
+            selected=selected,
+            picked=agreed or None,
+            answer=agreed or None,
+        )
+
+    def _own_only(self, caller: Process, path: str) -> Decision:
+        """What DownloadManager rules: an app reaches what it had downloaded, and nothing else.
+
+        Source: DownloadProvider#getWhereClause adds the caller's uid to every selection.
+        """
+        inode = self.fs.find(lower(path))
+        if inode is not None and inode.creator == caller.package:
+            return Decision("allow", ("download.own",))
+        return Decision("noop", ("download.not-own",))
 
     # -- inside: telling what happened -----------------------------------------------------
 
@@ -413,6 +558,7 @@ class Phone:
         mode: str | None = None,
         replaced: Inode | None = None,
         content: Content | None = None,
+        redacted: bool = False,
     ) -> None:
         if content is None:
             content = inode.content
@@ -421,13 +567,17 @@ class Phone:
         digest = content.digest if verb in _DIGESTED else None
         file, links, directory = inode.identity, inode.links, inode.directory
         add, asked_by = self.log.add, caller.package
+        shows = as_read(content, redacted=True).digest if redacted else None
         for hop in reversed(hops):
             layer = hop.layer
+            if redacted:
+                # The layers above the storage show other bytes than those that it keeps.
+                digest = shows if layer in _REDACTING_LAYERS else None
             add(
                 FileEvent,
                 because,
                 layer,
-                "delete" if layer in _CALL_LAYERS and verb == "unlink" else verb,
+                "delete" if layer in CALL_LAYERS and verb == "unlink" else verb,
                 path,
                 file,
                 hop.done_by.package,
@@ -443,38 +593,122 @@ class Phone:
 
     # -- inside: MediaStore ----------------------------------------------------------------
 
-    @property
-    def _indexes_at_once(self) -> bool:
-        # From Android 11 on FUSE tells MediaProvider of every change; before, only a scan does.
-        return "fuse" in self.stack.name and self.stack.name != "fuse-daemon"
+    def _effect(self, caller: Process, path: str, via: str, hops: tuple[Hop, ...]) -> Effect:
+        """What a delete that is allowed does to file and row."""
+        ruled = self.ruling(caller, "delete", self.stack.asks(via), path).effect
+        if ruled is not None:
+            return ruled
+        follows = self.stack.row_follows(via, hops)
+        return "row_deleted" if follows else "file_deleted_row_stale"
 
-    def _index(self, path: str, inode: Inode, caller: Process, operation: int) -> None:
-        if self._indexes_at_once and indexable(path):
-            self._list(path, inode, caller.package, operation)
+    def _redacts(self, caller: Process, via: str, path: str) -> bool:
+        return self.ruling(caller, "read", self.stack.asks(via), path).redacted
 
-    def _list(self, path: str, inode: Inode, owner: str | None, operation: int) -> None:
-        self.mediastore.insert(path, owner)
-        self.log.add(Listing, (operation,), path, inode.identity, True, owner, "MediaProvider")
+    def _only_row(self, hops: tuple[Hop, ...], path: str) -> bool:
+        # MediaStore deletes the row of a file that is gone already.
+        called = any(hop.layer == "provider" for hop in hops)
+        return called and self.fs.find(lower(path)) is None
 
-    def _unlist(self, path: str, inode: Inode, caller: Process, operation: int) -> None:
-        row = self.mediastore.remove(path)
+    def _drop_row(self, operation: int, hops: tuple[Hop, ...], caller: Process, path: str) -> None:
+        """Only the row goes; the provider swallows the error of a file that it cannot delete.
+
+        Source: MediaProvider ``deleteIfAllowed`` (permission dossier 4 and 6).
+        """
+        inode = self.fs.find(lower(path))
+        if inode is not None:
+            calls = tuple(hop for hop in hops if hop.layer in CALL_LAYERS)
+            self._saw(operation, calls, caller, "unlink", path, inode)
+        self._unlist(path, inode, operation)
+
+    def _index(
+        self,
+        path: str,
+        inode: Inode,
+        caller: Process,
+        operation: int,
+        via: str,
+        hops: tuple[Hop, ...],
+    ) -> None:
+        if self.stack.row_follows(via, hops) and has_rows(path):
+            by_path = hops[0].layer not in CALL_LAYERS
+            kind = type_of(self.fs, path)
+            row = self.mediastore.insert(path, caller.package, kind, from_path=by_path)
+            self.tell_row(row, inode, (operation,))
+
+    def _scanned(self, file: OpenFile, operation: int) -> None:
+        # A file made by its path is pending until a scan; that its closing sets one off is
+        # inferred.
+        row = self.mediastore.row(file.path)
+        if row is not None and row.from_path:
+            row = self.mediastore.update(row, from_path=False)
+            self.tell_row(row, file.handle.inode, (operation,))
+
+    def _unlist(
+        self, path: str, inode: Inode | None, operation: int, unlinked_by: str | None = None
+    ) -> None:
+        row = self.mediastore.remove(path, unlinked_by)
         if row is not None:
-            self.log.add(
-                Listing, (operation,), path, inode.identity, False, row.owner, "MediaProvider"
-            )
+            self.tell_row(row, inode, (operation,), listed=False)
 
-    def _relist(self, path: str, to: str, inode: Inode, caller: Process, operation: int) -> None:
-        owner = self.mediastore.row(path)
-        self._unlist(path, inode, caller, operation)
-        self._unlist(to, inode, caller, operation)
-        if indexable(to):
-            kept = owner.owner if owner is not None else caller.package
-            self._list(to, inode, kept, operation)
+    def _relist(
+        self,
+        path: str,
+        to: str,
+        inode: Inode,
+        victim: Inode | None,
+        caller: Process,
+        operation: int,
+    ) -> None:
+        """Let the rows follow a rename, of a file or of a folder with all that it holds."""
+        if inode.directory:
+            for held in self.mediastore.below(path):
+                self._follow(held, to + held.path[len(path) :], operation)
+            return
+        if victim is not None:
+            self._unlist(to, victim, operation)
+        row = self.mediastore.row(path)
+        if row is not None:
+            self._follow(row, to, operation)
+        elif has_rows(to):
+            made = self.mediastore.insert(to, caller.package, type_of(self.fs, to))
+            self.tell_row(made, inode, (operation,))
+
+    def _follow(self, row: Row, to: str, operation: int) -> None:
+        inode = self.fs.find(lower(to))
+        self.tell_row(row, inode, (operation,), listed=False)
+        if has_rows(to):
+            moved = self.mediastore.move(row.path, to, type_of(self.fs, to))
+            assert moved is not None
+            self.tell_row(moved, inode, (operation,))
+        else:
+            self.mediastore.remove(row.path)
+
+    def tell_row(
+        self, row: Row, inode: Inode | None, because: tuple[int, ...], *, listed: bool = True
+    ) -> None:
+        """Record that a row is there, changed, or is gone."""
+        self.log.add(
+            Listing,
+            because,
+            row.path,
+            inode.identity if inode is not None else None,
+            listed,
+            row.owner,
+            "MediaProvider",
+            row.media_type,
+            row.pending,
+            row.trashed,
+        )
 
     def _make_folders(self, path: str, creator: str) -> None:
         if self.fs.find(path) is None:
             self._make_folders(parent(path), creator)
             self.fs.mkdir(path, creator)
+
+
+def _answering(hops: tuple[Hop, ...]) -> Hop:
+    """Where a request is ruled on: in the provider that is called, else at the top."""
+    return next((hop for hop in reversed(hops) if hop.layer in CALL_LAYERS), hops[0])
 
 
 _DIGESTED = frozenset({"unlink", "rename", "close", "truncate"})

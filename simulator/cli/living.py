@@ -91,7 +91,7 @@ def live(file: Path | None, variant: str, report: Callable[[Message], None] | No
 
 
 def _plan(scenario: Scenario) -> Any:
-    return engine.plan_for(scenario, scenario.happens[0], 0.0)
+    return engine.plan_for(scenario, scenario.happens[0].original or "", 0.0)
 
 
 def _reporter(speak: Words) -> Callable[[Message], None] | None:

@@ -231,12 +231,183 @@ def schema(
     print_schema(of)
 
 
+@app.command(
+    cls=_Command,
+    help=_say("The same deletion on every storage stack: who did it, seen from where."),
+)
+def stacks(
+    android: Annotated[
+        str | None,
+        typer.Option("--android", help=_say("Android version, such as 11; default: one for each.")),
+    ] = None,
+    via: Annotated[
+        str,
+        typer.Option(
+            "--via", help=_say("Route: path, mediastore, request, saf, download, peer and others.")
+        ),
+    ] = "path",
+    path: Annotated[
+        str | None,
+        typer.Option("--path", help=_say("The file to delete; default: the app's own copy.")),
+    ] = None,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Print who deleted a file, seen from each layer."""
+    from simulator.cli.stacking import print_stacks
+
+    raise typer.Exit(print_stacks(android, via, path, json, lang.words))
+
+
 @app.command(cls=_Command, help=_say("Print what this program cannot know."))
 def limits(json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
     """Print the limits."""
     from simulator.cli.listing import print_limits
 
     print_limits(json, lang.words)
+
+
+could_app = typer.Typer(
+    cls=_Commands,
+    help=_say("Could an app of this kind delete a video that it did not make?"),
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(could_app, name="could")
+agreement_app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    help=_say("How far the model agrees with recorded truth."),
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(agreement_app, name="agreement")
+FileOption = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FILE]", help=_say("A JSON file of cases; the shipped ones if none.")),
+]
+
+
+@could_app.callback(invoke_without_command=True)
+def could(
+    context: typer.Context,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", help=_say("Mark the cell of this scenario: an id or a file.")),
+    ] = None,
+    routes: Annotated[
+        bool, typer.Option("--routes", help=_say("Print the answer for every route as well."))
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", help=_say("Folder for the figure."))] = None,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """The table: Android versions, kinds of apps, routes."""
+    if context.invoked_subcommand is not None:
+        return
+    from simulator.cli.capabilities import print_capabilities
+
+    raise typer.Exit(print_capabilities(scenario, out, json, lang.words, routes=routes))
+
+
+@could_app.command(cls=_Command, help=_say("Decide every case of a JSON file of cases."))
+def decide(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_say("A JSON list of cases."))],
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Decide a file of cases."""
+    from simulator.cli.deciding import decide_file
+
+    raise typer.Exit(decide_file(file, json, lang.words))
+
+
+@could_app.command(
+    cls=_Command, help=_say("One decision as a proof, rule by rule, and what would change it.")
+)
+def explain(
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help=_say("The file, as an app would write its path."))
+    ],
+    android: Annotated[str, typer.Option("--android", help=_say("Android version, such as 11."))],
+    target: Annotated[
+        int | None,
+        typer.Option("--target", help=_say("targetSdkVersion; the phone's own level if none.")),
+    ] = None,
+    granted: Annotated[
+        list[str] | None,
+        typer.Option("--granted", help=_say("A permission that the app holds; may be repeated.")),
+    ] = None,
+    via: Annotated[
+        str,
+        typer.Option(
+            "--via", help=_say("file, mediastore, mediastore-request, saf or photo-picker.")
+        ),
+    ] = "file",
+    op: Annotated[
+        str, typer.Option("--op", help=_say("What the app asks for, such as delete."))
+    ] = "delete",
+    legacy: Annotated[
+        bool | None,
+        typer.Option("--legacy/--no-legacy", help=_say("requestLegacyExternalStorage.")),
+    ] = None,
+    kept_legacy: Annotated[
+        bool,
+        typer.Option("--kept-legacy", help=_say("Kept the old storage mode through an update.")),
+    ] = False,
+    gallery: Annotated[
+        bool, typer.Option("--gallery", help=_say("The app is the phone's own gallery."))
+    ] = False,
+    own: Annotated[bool, typer.Option("--own", help=_say("The app made the file itself."))] = False,
+    uri_kind: Annotated[
+        str, typer.Option("--uri-kind", help=_say("item, files-item or collection."))
+    ] = "item",
+    selected: Annotated[
+        bool, typer.Option("--selected", help=_say("The user selected the item for the app."))
+    ] = False,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """One decision as a proof."""
+    from simulator.cli.deciding import Asked, explain
+
+    asked = Asked(
+        path,
+        android,
+        target,
+        granted or [],
+        via,
+        op,
+        legacy,
+        kept_legacy,
+        gallery,
+        own,
+        uri_kind,
+        selected,
+    )
+    raise typer.Exit(explain(asked, json, lang.words))
+
+
+@agreement_app.command(
+    cls=_Command, help=_say("The permission model against Android's tests, code and documents.")
+)
+def permissions(
+    file: FileOption = None, json: JsonOption = False, lang: LangOption = _DEFAULT
+) -> None:
+    """Agreement of the permission model."""
+    from simulator.cli.agreeing_permissions import agree_permissions
+
+    raise typer.Exit(agree_permissions(file, json, lang.words))
+
+
+@agreement_app.command(
+    cls=_Command, help=_say("Predicted file events against those of a Linux kernel.")
+)
+def inotify(file: FileOption = None, json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
+    """Agreement of the file model."""
+    from simulator.cli.agreeing_inotify import agree_inotify
+
+    raise typer.Exit(agree_inotify(file, json, lang.words))
 
 
 # -- entry -------------------------------------------------------------------------------------

@@ -14,12 +14,13 @@ from typing import Any, get_type_hints
 from attrs import evolve, frozen, has
 
 from simulator.android.paths import STANDARD
-from simulator.android.stack import STACK_APIS, possible
+from simulator.android.stack import apis_of, misfit
 from simulator.apps.preset import preset
 from simulator.documents import Document, parse_value
 from simulator.errors import DocumentError, Problem, UnknownName
 from simulator.message import Message
-from simulator.scenario.model import Scenario
+from simulator.scenario.happenings import wrong
+from simulator.scenario.model import PhoneSpec, Scenario
 
 
 def first_values(scenario: Scenario) -> Mapping[str, str]:
@@ -76,17 +77,9 @@ def worlds(scenario: Scenario) -> Iterator[World | None]:
 def infeasible(scenario: Scenario) -> Message | None:
     """Why no phone can be like that, or None where one can."""
     phone = scenario.phone
-    if not possible(phone.stack, phone.api):
-        low, high = STACK_APIS[phone.stack]
-        return Message(
-            "the stack “{stack}” is found on API levels {low} to {high};"
-            " Android {android} has {api}",
-            stack=phone.stack,
-            low=low,
-            high=high,
-            android=phone.android,
-            api=phone.api,
-        )
+    reason = _impossible_stack(phone)
+    if reason is not None:
+        return reason
     if scenario.app.storage == "scoped" and phone.api <= 28:
         return Message(
             "scoped storage came with Android 10; Android {android} has only the old mode",
@@ -95,6 +88,42 @@ def infeasible(scenario: Scenario) -> Message | None:
     if scenario.app.storage == "legacy" and phone.api >= 30 and scenario.app.target_sdk >= 30:
         return Message(
             "from Android 11 on an app with target 30 or later cannot ask for the old storage mode"
+        )
+    return None
+
+
+def _impossible_stack(phone: PhoneSpec) -> Message | None:
+    """Why no phone has that stack, that version and that history, or None where one can."""
+    launched, stack = phone.launch_api, phone.storage_stack
+    if launched is not None and launched > phone.api:
+        return Message(
+            "a phone with Android {android} cannot have been launched with Android {launched}",
+            android=phone.android,
+            launched=phone.launched_with,
+        )
+    wrong = misfit(stack, phone.api, launched, phone.maker)
+    if wrong == "api":
+        low, high = apis_of(stack)
+        return Message(
+            "the stack “{stack}” is found on API levels {low} to {high};"
+            " Android {android} has {api}",
+            stack=stack,
+            low=low,
+            high=high,
+            android=phone.android,
+            api=phone.api,
+        )
+    if wrong == "launch":
+        return Message(
+            "no phone that was launched with Android {launched} has the stack “{stack}”",
+            launched=phone.launched_with,
+            stack=stack,
+        )
+    if wrong == "maker":
+        return Message(
+            "the stack “{stack}” is not found on phones of “{maker}”",
+            stack=stack,
+            maker=phone.maker,
         )
     return None
 
@@ -143,12 +172,9 @@ def _in_album(document: Document[Scenario]) -> Iterator[Problem]:
     if not scenario.happens:
         yield _at(document, "$.happens", Message("nothing happens; expected at least one entry"))
     for i, happening in enumerate(scenario.happens):
-        if happening.original not in album:
-            message = UnknownName(Message("file in the album"), happening.original, album).message
-            yield _at(document, f"$.happens[{i}].original", message)
-        if happening.at >= scenario.until:
-            message = Message("this is after the end of the run")
-            yield _at(document, f"$.happens[{i}].at", message)
+        for key, message in wrong(scenario, happening):
+            place = f"$.happens[{i}]" if key is None else f"$.happens[{i}].{key}"
+            yield _at(document, place, message)
 
 
 def _in_assumptions(document: Document[Scenario]) -> Iterator[Problem]:

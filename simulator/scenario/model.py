@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal
 
 from attrs import field, frozen
 
+from simulator.android import versions
 from simulator.android.permissions import PERMISSIONS
-from simulator.android.stack import STACKS
+from simulator.android.stack import CardFormat, default_stack, stack_names
 from simulator.apps import preset as presets
 from simulator.documents import (
     Bytes,
@@ -32,27 +33,9 @@ from simulator.outcomes import Answer, Fate, Loss, Outcome
 from simulator.watchers import rule as watchers
 
 StorageMode = Literal["legacy", "scoped"]
+UserAct = Literal["send video", "trash in gallery", "clear cache", "clear data", "uninstall"]
+SystemAct = Literal["free cache", "media scan", "idle maintenance"]
 Name = Literal["timestamp", "original", "uuid", "neutral"]
-#: Android versions by the name on the box, with their API level.
-ANDROID_API: Mapping[str, int] = {
-    "4.4": 19,
-    "5": 21,
-    "5.1": 22,
-    "6": 23,
-    "7": 24,
-    "7.1": 25,
-    "8": 26,
-    "8.1": 27,
-    "9": 28,
-    "10": 29,
-    "11": 30,
-    "12": 31,
-    "12L": 32,
-    "13": 33,
-    "14": 34,
-    "15": 35,
-    "16": 36,
-}
 #: The propositions that :mod:`simulator.verdict.claims` can judge.
 PROPOSITION_NAMES = (
     "app_cannot_delete_silently",
@@ -114,13 +97,23 @@ class AlbumFile:
 class PhoneSpec:
     """The phone."""
 
-    android: Annotated[str, OneOf(tuple(ANDROID_API))] = field(
+    android: Annotated[str, OneOf(tuple(versions.API))] = field(
         metadata=_help("Android version, such as 10 or 4.4")
     )
-    stack: Annotated[str, OneOf(tuple(STACKS))] = field(
-        metadata=_help("how shared storage is built")
-    )
     album: tuple[AlbumFile, ...]
+    stack: Annotated[str, OneOf(stack_names)] | None = field(
+        default=None,
+        metadata=_help("how shared storage is built; if absent, as such phones usually have it"),
+    )
+    launched_with: Annotated[str, OneOf(tuple(versions.API))] | None = field(
+        default=None, metadata=_help("Android version that the phone was launched with")
+    )
+    maker: Annotated[str, Pattern(r"[a-z]+", Message("a maker's name in lower case"))] | None = (
+        field(default=None, metadata=_help("who made the phone, such as huawei"))
+    )
+    card: CardFormat = field(
+        default="vfat", metadata=_help("file system of a memory card, should there be one")
+    )
     model: Localized | None = None
     storage: Bytes = field(default=Bytes(64_000_000_000), metadata=_help("capacity"))
     clock: Annotated[str, Clock()] = field(
@@ -130,7 +123,17 @@ class PhoneSpec:
     @property
     def api(self) -> int:
         """The API level."""
-        return ANDROID_API[self.android]
+        return versions.API[self.android]
+
+    @property
+    def launch_api(self) -> int | None:
+        """The API level that it was launched with, if that is said."""
+        return None if self.launched_with is None else versions.API[self.launched_with]
+
+    @property
+    def storage_stack(self) -> str:
+        """How shared storage is built: as said, or as such phones usually have it."""
+        return self.stack or default_stack(self.api, self.launch_api, self.maker).stack
 
 
 @frozen
@@ -182,11 +185,31 @@ class WatcherSpec:
 
 @frozen
 class Happening:
-    """Something a person does."""
+    """Something that a person, or the phone's own system, does.
+
+    Exactly one of *user* and *system* stands; which other keys an act has is checked with the
+    scenario as a whole.
+    """
 
     at: Seconds
-    user: Literal["send video"]
-    original: Annotated[str, PhonePath()]
+    user: UserAct | None = field(default=None, metadata=_help("what the person does"))
+    original: Annotated[str, PhonePath()] | None = field(
+        default=None, metadata=_help("the file of the album that it is about")
+    )
+    system: SystemAct | None = field(default=None, metadata=_help("what the phone does itself"))
+    bytes_: Bytes | None = field(
+        default=None,
+        metadata={"key": "bytes", "help": "free cache: how much is to be free afterwards"},
+    )
+    defy_quota: bool = field(
+        default=False,
+        metadata=_help("free cache: take from apps that are within their quota as well"),
+    )
+
+    @property
+    def act(self) -> str:
+        """What is done, whoever does it."""
+        return self.user or self.system or ""
 
 
 @frozen

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from simulator.message import Message
 
+PERMISSIONS = Message(
+    "Permissions are those of Android's own sources; root, malware and remote commands are"
+    " left out."
+)
 LIMITS: tuple[Message, ...] = (
     Message("This is a model, not evidence."),
     Message(
@@ -20,10 +24,7 @@ LIMITS: tuple[Message, ...] = (
     ),
     Message("The rules of Honor and vivo are hypotheses."),
     Message("No phone was used; what is said of FUSE and inotify was measured on Linux."),
-    Message(
-        "Permissions are those of Android's own sources; root, malware and remote commands are"
-        " left out."
-    ),
+    PERMISSIONS,
     Message("Counts are of the combinations we listed, not of phones."),
     Message("A recording shows at most what its recorder could see."),
     Message("The thresholds of provenance in recordings fit the traces that are shipped."),

@@ -27,5 +27,14 @@ def size(number: int) -> Message:
 
 def padded(text: str, width: int) -> str:
     """*text* with spaces before it, to fill *width* columns of a terminal."""
-    columns = sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-    return " " * (width - columns) + text
+    return " " * (width - columns(text)) + text
+
+
+def filled(text: str, width: int) -> str:
+    """*text* with spaces after it, to fill *width* columns of a terminal."""
+    return text + " " * (width - columns(text))
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal *text* takes."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

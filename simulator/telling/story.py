@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from simulator.android.media_names import MarkedName, marked
 from simulator.message import Message
 from simulator.telling.measures import size
 from simulator.telling.words import Words
@@ -19,6 +20,7 @@ from simulator.trace import (
     Belief,
     Cause,
     FileEvent,
+    Listing,
     Match,
     Notice,
     Operation,
@@ -29,6 +31,7 @@ from simulator.trace import (
     Trace,
     Transfer,
 )
+from simulator.verdict.did import found_nothing
 from simulator.verdict.judge import Verdict
 
 #: Parts of the phone that have no label of their own.
@@ -38,6 +41,7 @@ SYSTEM_NAMES: Mapping[str, Message] = MappingProxyType(
         "kernel": Message("The phone's kernel"),
         "system": Message("The phone's system"),
         "sdcard": Message("The storage service"),
+        "installd": Message("The system's storage daemon (installd)"),
         "app": Message("The app"),
     }
 )
@@ -132,21 +136,33 @@ def story(trace: Trace, verdict: Verdict, words: Words) -> tuple[Step, ...]:
 
 
 def _cause(teller: Teller, record: Cause, _own: list[Record]) -> Step | None:
-    if record.kind == "user":
-        sentence = Message(
-            "The user picks {file} and sends it.", file=teller.what(record.path or "")
-        )
-    elif record.what == "process killed":
-        sentence = Message("The app's process is killed.")
-    elif record.what == "app starts again":
-        sentence = Message("The app starts again.")
-    elif record.what == "job failed":
-        sentence = Message("The job fails: {error}.", error=record.path or "")
-    elif record.kind == "timer":
-        sentence = Message("The keeping time of the bin is over.")
-    else:
+    told = _CAUSES.get(record.what)
+    if told is None:
         return None
-    return Step(record.t, sentence, (record.id,))
+    if record.kind == "user":
+        told = Message(told.template, file=teller.what(record.path or ""))
+    elif record.kind == "fault":
+        told = Message(told.template, error=record.path or "")
+    return Step(record.t, told, (record.id,))
+
+
+_CAUSES: Mapping[str, Message] = MappingProxyType(
+    {
+        "send video": Message("The user picks {file} and sends it."),
+        "trash in gallery": Message("In the gallery, the user moves {file} to the recycle bin."),
+        "clear cache": Message("In the settings, the user clears the app's cache."),
+        "clear data": Message("In the settings, the user clears the app's data."),
+        "uninstall": Message("The user uninstalls the app."),
+        "free cache": Message("Space is short; the system clears caches of apps to make room."),
+        "media scan": Message("The phone scans its storage for media."),
+        "idle maintenance": Message("The phone is charging and idle; its daily maintenance runs."),
+        "process killed": Message("The app's process is killed."),
+        "app starts again": Message("The app starts again."),
+        "job failed": Message("The job fails: {error}."),
+        "not done": Message("Android does not do it: {error}."),
+        "keeping time of the bin is over": Message("The keeping time of the bin is over."),
+    }
+)
 
 
 def _operation(teller: Teller, record: Operation, own: list[Record]) -> Step | None:
@@ -205,11 +221,49 @@ def _renamed(teller: Teller, record: Operation, own: list[Record]) -> Message:
         "file": teller.what(record.path, _file_of(own)),
         "to": record.to,
     }
+    marking = _marked(record, values)
+    if marking is not None:
+        return marking
     victim = next((r.replaced for r in own if isinstance(r, FileEvent) and r.replaced), None)
     if victim is not None:
         values["victim"] = teller.what(record.to or "", victim)
         return Message("{who} renames {file} over {victim}, which is gone with that.", **values)
     return Message("{who} renames {file} to {to}.", **values)
+
+
+def _marked(record: Operation, values: Mapping[str, Any]) -> Message | None:
+    """The sentence about a rename that only moves a file into the trash, or out of it."""
+    before, after = (name is not None and name.mark == "trashed" for name in _marks(record))
+    if before and after:
+        return Message("{who} extends the time of {file} in the recycle bin.", **values)
+    if after:
+        return Message(
+            "{who} moves {file} to the recycle bin: it is renamed to {to} and keeps its space.",
+            **values,
+        )
+    return Message("{who} restores {file} from the recycle bin.", **values) if before else None
+
+
+def _marks(record: Operation) -> tuple[MarkedName | None, MarkedName | None]:
+    return marked(record.path), marked(record.to or "")
+
+
+def _listing(teller: Teller, record: Listing, _own: list[Record]) -> Step | None:
+    """What a scan found; a row that follows its file at once is no step of its own."""
+    causes = [teller.trace[cause] for cause in record.because]
+    if not any(isinstance(c, Cause) and c.what in _SCANS for c in causes):
+        return None
+    values = {"file": teller.what(record.path, record.file)}
+    if not record.listed:
+        sentence = Message("The scan finds {file} gone and deletes its record.", **values)
+    elif record.media_type == "none":
+        sentence = Message("The scan lists {file}, hidden from galleries.", **values)
+    else:
+        sentence = Message("The scan lists {file} in MediaStore.", **values)
+    return Step(record.t, sentence, (record.id,))
+
+
+_SCANS = frozenset({"media scan", "idle maintenance"})
 
 
 def _removal(
@@ -222,9 +276,20 @@ def _removal(
         "file": teller.what(record.path, file),
     }
     if refusal is None:
-        if not any(isinstance(r, FileEvent) for r in own):
+        events = [r for r in own if isinstance(r, FileEvent)]
+        gone = [r for r in own if isinstance(r, Listing) and not r.listed]
+        if gone and all(r.verb != "unlink" for r in events):
+            return Step(
+                record.t,
+                Message("{who} removes the record of {file}; the file stays as it is.", **values),
+                ids,
+            )
+        if not events:
             return Step(record.t, Message("{who} asks to remove {file}.", **values), ids)
         return Step(record.t, Message("{who} removes {file}.", **values), ids)
+    if found_nothing(refusal):
+        sentence = Message("{who} asks to remove {file}; there is no such file any more.", **values)
+        return Step(record.t, sentence, ids)
     values |= {"layer": refusal.layer, "error": refusal.error}
     if refusal.error == "0 rows":
         sentence = Message(
@@ -362,6 +427,7 @@ _TELLERS: Mapping[type[Record], Callable[[Teller, Any, list[Record]], Step | Non
     MappingProxyType(
         {
             Cause: _cause,
+            Listing: _listing,
             Operation: _operation,
             Match: _match,
             Pass: _pass,

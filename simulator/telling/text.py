@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from simulator.android.rules import rules
+from simulator.android.permissions.rules import rules
 from simulator.message import Message
 from simulator.scenario.model import Scenario
 from simulator.telling.limits import LIMITS, PUBLIC
@@ -330,6 +330,8 @@ def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
 
 
 def _result(removal: Removal) -> str:
+    if removal.result == "done" and removal.for_whom in {"user", "system"}:
+        return f"done_for_{removal.for_whom}"
     return "told_done" if removal.told == "success" else removal.result
 
 
@@ -344,6 +346,7 @@ def _after(trace: Trace, teller: Teller) -> Iterator[str]:
                 t=seconds(record.t),
                 record=record.id,
             )
+    yield from _stale(teller)
     bins = tuple(f"{watcher.bin}/" for watcher in trace.header.watchers if watcher.bin)
     for record in trace.records:
         if isinstance(record, FileState) and record.moment == "end" and record.view == "lower":
@@ -355,6 +358,26 @@ def _after(trace: Trace, teller: Teller) -> Iterator[str]:
                 )
 
 
+def _stale(teller: Teller) -> Iterator[str]:
+    """Where the gallery showed what was no longer there."""
+    for row in teller.verdict.stale:
+        values = {"file": teller.what(row.path, row.file), "record": row.record}
+        if row.until is None:
+            sentence = Message(
+                "To the end the gallery shows an entry for {file}, although the file is no longer"
+                " there. #{record}",
+                **values,
+            )
+        else:
+            sentence = Message(
+                "Until {t} the gallery shows an entry for {file}, although the file is no longer"
+                " there. #{record}",
+                t=seconds(row.until),
+                **values,
+            )
+        yield "  " + teller.words.say(sentence)
+
+
 _REMOVALS: Mapping[str, Message] = MappingProxyType(
     {
         "told_done": Message(
@@ -362,6 +385,11 @@ _REMOVALS: Mapping[str, Message] = MappingProxyType(
             " and the app was told that it succeeded. #{record}"
         ),
         "done": Message("{who} removed {file}, at {t}. #{record}"),
+        "done_for_user": Message("{who} removed {file} for the user, at {t}. #{record}"),
+        "done_for_system": Message("{who} removed {file} for the system, at {t}. #{record}"),
+        "row_only": Message(
+            "{who} removed the record of {file}, at {t}; the file stayed as it was. #{record}"
+        ),
         "refused": Message("{who} asked to remove {file}, at {t}; it was refused. #{record}"),
         "no_effect": Message("{who} asked to remove {file}, at {t}; it had no effect. #{record}"),
         "cannot_tell": Message("{who} asked to remove {file}, at {t}. #{record}"),

@@ -32,6 +32,11 @@ class Log:
         self.records: list[Record] = []
         self._append = self.records.append
 
+    @property
+    def now(self) -> float:
+        """The present time in seconds."""
+        return self._clock.now
+
     def add(self, kind: Callable[..., R], because: tuple[int, ...], *fields: Any) -> int:
         """Write a record of that *kind*; *fields* follow the order of the class.  Gives its id."""
         now = self._clock.now

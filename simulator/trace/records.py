@@ -197,13 +197,20 @@ class Transfer(Record):
 
 @frozen
 class Listing(Record):
-    """A MediaStore row appeared (*listed*) or went; *owner* is its owner package."""
+    """A MediaStore row appeared or changed (*listed*), or went; *owner* is its owner package.
+
+    *pending* and *trashed* rows are left out where an app asks for photos and videos;
+    *media_type* is ``none`` for what readers of media do not get.
+    """
 
     path: str
     file: str | None
     listed: bool
     owner: str | None
     done_by: str
+    media_type: str | None = None
+    pending: bool = False
+    trashed: bool = False
 
 
 @frozen

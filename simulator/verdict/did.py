@@ -6,16 +6,28 @@ from typing import Literal
 
 from attrs import frozen
 
-from simulator.trace import FileEvent, FileState, Operation, Record, Refusal, Sent, Trace
+from simulator.trace import (
+    FileEvent,
+    FileState,
+    Listing,
+    Operation,
+    Record,
+    Refusal,
+    Sent,
+    Trace,
+)
 from simulator.verdict.provenance import Edge, Origin, Provenance, Role
+
+Result = Literal["done", "row_only", "refused", "no_effect", "cannot_tell"]
 
 
 @frozen
 class Removal:
     """A request to remove a name.
 
-    *result*: ``done``, ``refused`` (a layer or a guard stopped it), ``no_effect`` (MediaStore had
-    no row of it) or ``cannot_tell``.  *told* is what a refused caller was told.
+    *result*: ``done``, ``row_only`` (MediaStore forgot it, the file stays or was gone before),
+    ``refused`` (a layer or a guard stopped it), ``no_effect`` (MediaStore had no row of it, or
+    there was no such file any more) or ``cannot_tell``.  *told* is what a refused caller was told.
     """
 
     path: str
@@ -27,7 +39,7 @@ class Removal:
     done_by: str | None
     via: str
     record: int
-    result: Literal["done", "refused", "no_effect", "cannot_tell"]
+    result: Result
     file: str | None
     for_whom: str = "app"
     told: str | None = None
@@ -38,7 +50,7 @@ def removals(trace: Trace, files: Provenance) -> tuple[Removal, ...]:
 
     What a watcher does with what it keeps is told with its bin, not here.
     """
-    effects, refusals = _consequences(trace)
+    effects, refusals, unlisted = _consequences(trace)
     names: dict[str, str | None] = {}
     out: list[Removal] = []
     for record in trace.records:
@@ -52,7 +64,8 @@ def removals(trace: Trace, files: Provenance) -> tuple[Removal, ...]:
             assert isinstance(record, Operation)
             seen, refusal = effects.get(record.id, []), refusals.get(record.id)
             file = seen[0].file if seen else names.get(record.path)
-            out.append(_asked(record, seen, refusal, file, files))
+            only = record.id in unlisted and all(event.verb != "unlink" for event in seen)
+            out.append(_asked(record, seen, refusal, file, files, row_only=only))
     return tuple(out)
 
 
@@ -62,8 +75,14 @@ def _is_request(trace: Trace, record: Record) -> bool:
     return not any(isinstance(cause, Sent) for cause in trace.ancestors(record.id))
 
 
-def _consequences(trace: Trace) -> tuple[dict[int, list[FileEvent]], dict[int, Refusal]]:
-    """What each operation led to: its file events, lowest layer first, or its refusal."""
+def _consequences(
+    trace: Trace,
+) -> tuple[dict[int, list[FileEvent]], dict[int, Refusal], set[int]]:
+    """What each operation led to: its file events, lowest layer first, or its refusal.
+
+    The third part is which operations took a row away from MediaStore.
+    """
+    unlisted: set[int] = set()
     effects: dict[int, list[FileEvent]] = {}
     refusals: dict[int, Refusal] = {}
     for record in trace.records:
@@ -72,7 +91,9 @@ def _consequences(trace: Trace) -> tuple[dict[int, list[FileEvent]], dict[int, R
                 effects.setdefault(cause, []).append(record)
         elif isinstance(record, Refusal):
             refusals.update((cause, record) for cause in record.because)
-    return effects, refusals
+        elif isinstance(record, Listing) and not record.listed:
+            unlisted.update(record.because)
+    return effects, refusals, unlisted
 
 
 def _keep_names(names: dict[str, str | None], event: FileEvent) -> None:
@@ -91,6 +112,8 @@ def _asked(
     refusal: Refusal | None,
     file: str | None,
     files: Provenance,
+    *,
+    row_only: bool,
 ) -> Removal:
     origin = files.of(file)
     last = seen[-1] if seen else None
@@ -104,7 +127,7 @@ def _asked(
         done_by=seen[0].done_by if seen else refusal.done_by if refusal else None,
         via=operation.via,
         record=operation.id,
-        result="done" if seen else _stopped(refusal),
+        result="row_only" if row_only else "done" if seen else _stopped(refusal),
         file=file,
         for_whom=operation.for_whom,
         told=refusal.told if refusal and not seen else None,
@@ -114,7 +137,12 @@ def _asked(
 def _stopped(refusal: Refusal | None) -> Literal["refused", "no_effect", "cannot_tell"]:
     if refusal is None:
         return "cannot_tell"
-    return "no_effect" if refusal.error == "0 rows" else "refused"
+    return "no_effect" if refusal.error == "0 rows" or found_nothing(refusal) else "refused"
+
+
+def found_nothing(refusal: Refusal) -> bool:
+    """Whether nobody refused, but there was no such file any more."""
+    return refusal.rule == "errno" and refusal.error == "ENOENT"
 
 
 def _unasked(event: FileEvent, files: Provenance) -> Removal:

@@ -11,6 +11,7 @@ from posixpath import basename
 
 from attrs import frozen
 
+from simulator.android.media_names import marked
 from simulator.outcomes import Fate, Loss
 from simulator.trace import FileEvent, Operation, Sent, Trace, Transfer
 from simulator.trace.records import REMOVALS
@@ -83,14 +84,38 @@ def standing(
         for p, named in scene.names.items()
         if named.file in family and named.size != 0 and _holds_of_it(files, named.file, file)
     ]
-    loss: Loss = "none" if same else "quality" if derived else "all"
+    blanked = frozenset() if same else _as_shown(trace, file, before, scene)
+    without = [p for p, named in scene.names.items() if named.digest in blanked]
+    loss: Loss = "none" if same else "metadata" if without else "quality" if derived else "all"
     if before is None:
         loss = "cannot_tell"
-    places = {_place(trace, p, path) for p in same or derived}
+    places = {_place(trace, p, path) for p in same or without or derived}
     if _on_server(trace, family, scene):
         places.add("server")
     fate = _fate_word(trace, files, scene, path, file, before)
     return Standing(fate, loss, tuple(p for p in PLACES if p in places))
+
+
+def _as_shown(trace: Trace, file: str, before: str | None, scene: Scene) -> frozenset[str]:
+    """What readers were shown of the original where it was not what the storage keeps.
+
+    Such bytes lack its metadata: Android blanks it for readers who may not see the location.
+    """
+    return frozenset(
+        r.digest
+        for r in trace.records[: scene.upto]
+        if isinstance(r, FileEvent)
+        and r.verb == "open"
+        and r.mode == "read"
+        and r.file == file
+        and r.digest is not None
+        and r.digest != before
+    )
+
+
+def _is_trashed(name: str) -> bool:
+    found = marked(name)
+    return found is not None and found.mark == "trashed"
 
 
 def _holds_of_it(files: Provenance, identity: str | None, original: str) -> bool:
@@ -108,11 +133,11 @@ def _fate_word(
         same = scene.digest_of(path) == before and not _written_over(trace, file, scene)
         return "intact" if same else "modified"
     if names:
+        if _is_trashed(names[0]):
+            return "trashed"
         place = _place(trace, names[0], path)
         if place in {"bin", "kept_aside"} or _moved_by_watcher(trace, file):
             return "kept_aside"
-        if basename(names[0]).startswith(".trashed-"):
-            return "trashed"
         hidden = any(part.startswith(".") for part in names[0].split("/"))
         return "hidden" if hidden else "moved"
     return "modified" if _replaced(trace, file, scene) else "deleted"
@@ -164,6 +189,8 @@ def _place(trace: Trace, name: str, original: str) -> str:
             return "bin"
         if watcher.aside and basename(name).endswith(watcher.aside.rpartition("}")[2]):
             return "kept_aside"
+    if _is_trashed(name):
+        return "bin"
     return "album" if name == original or name.startswith("DCIM/") else "elsewhere"
 
 

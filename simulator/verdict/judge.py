@@ -17,11 +17,15 @@ from simulator.verdict.outcome import outcome
 from simulator.verdict.provenance import Provenance, provenance
 from simulator.verdict.said import NoticeCheck, Silence, notices, silences
 from simulator.verdict.scenes import scenes
+from simulator.verdict.stale import StaleRow, stale_rows
 
 
 @frozen
 class Verdict:
-    """The three answers about one trace, each with its own evidence."""
+    """The three answers about one trace, each with its own evidence.
+
+    *stale* is where the gallery showed what was no longer there.
+    """
 
     could: tuple[Could, ...]
     originals: tuple[OriginalFate, ...]
@@ -30,6 +34,7 @@ class Verdict:
     silences: tuple[Silence, ...]
     outcome: Outcome
     files: Provenance
+    stale: tuple[StaleRow, ...] = ()
 
 
 def judge(trace: Trace) -> Verdict:
@@ -47,4 +52,5 @@ def judge(trace: Trace) -> Verdict:
         silences=silences(trace, files, gone),
         outcome=outcome(trace, kept, gone, read),
         files=files,
+        stale=stale_rows(trace),
     )

@@ -20,7 +20,7 @@ from simulator.trace import (
     Watched,
 )
 from simulator.trace.records import REMOVALS
-from simulator.verdict.did import Removal
+from simulator.verdict.did import Removal, found_nothing
 from simulator.verdict.fates import OriginalFate, is_last, standing
 from simulator.verdict.provenance import Provenance, Role
 from simulator.verdict.scenes import Scenes
@@ -227,6 +227,8 @@ def _reason(trace: Trace, watcher: Watched, id_: int) -> tuple[str, str]:
         if isinstance(record, Match) and record.watcher == watcher.name:
             return ("log_only", record.verb) if record.action == "log" else ("run_ended", "")
         if isinstance(record, Refusal) and record.rule != watcher.name:
+            if found_nothing(record):
+                return "nothing_removed", ""
             return ("no_row", "") if record.error == "0 rows" else ("refused_before", record.error)
     events = [r for r in own if isinstance(r, FileEvent)]
     if events and all(r.layer != watcher.layer for r in events):

@@ -64,10 +64,11 @@ def scenes(trace: Trace) -> Scenes:
     moments: dict[str, dict[str, Named]] = {}
     upto: dict[str, int] = {}
     for record in trace.records:
-        if isinstance(record, FileState) and record.view == "lower":
-            named = Named(record.file, record.digest, record.size)
-            moments.setdefault(record.moment, {})[record.path] = named
-            upto[record.moment] = record.id
+        if isinstance(record, FileState):
+            names = moments.setdefault(record.moment, {})
+            if record.view == "lower":
+                names[record.path] = Named(record.file, record.digest, record.size)
+                upto[record.moment] = record.id
     if moments:
         # A phone whose last file is gone has no state records left, yet it was looked at.
         moments.setdefault("end", {})

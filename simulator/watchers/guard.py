@@ -15,7 +15,7 @@ from attrs import field, frozen, mutable
 from simulator.android.files import FileSystem
 from simulator.android.paths import LOWER, extension
 from simulator.android.phone import Request, Stop
-from simulator.android.processes import MEDIA_PROVIDER, Process
+from simulator.android.processes import MEDIA_PROVIDER, MEDIA_PROVIDER_UNTIL_29, Process
 from simulator.android.stack import Hop
 from simulator.trace import Log, Match, Pass, Sent
 from simulator.watchers.rule import AppSees, RenameActor, Rule, Whitelist
@@ -192,5 +192,5 @@ class RuleGuard:
 
 def _added(choice: Whitelist, app: str) -> frozenset[str]:
     if choice == "provider":
-        return frozenset({MEDIA_PROVIDER.cmdline})
+        return frozenset({MEDIA_PROVIDER.cmdline, MEDIA_PROVIDER_UNTIL_29.cmdline})
     return frozenset({app}) if choice == "app" else frozenset()

@@ -1,0 +1,65 @@
+"""What can happen in a scenario, and what is wrong with an entry of ``happens``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from simulator.android import trash
+from simulator.errors import UnknownName
+from simulator.message import Message
+from simulator.scenario.model import Happening, Scenario
+
+#: The keys that an act needs beside “at”.
+_NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"send video": ("original",), "trash in gallery": ("original",), "free cache": ("bytes",)}
+)
+#: The keys that it may have besides.
+_MAY: Mapping[str, tuple[str, ...]] = MappingProxyType({"free cache": ("defy_quota",)})
+#: Acts that are about the app, and so need one that is installed.
+_OF_THE_APP = frozenset({"send video", "clear cache", "clear data", "uninstall"})
+
+
+def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
+    """What is wrong with that entry: the key concerned (None: the entry as a whole), and why."""
+    if (happening.user is None) == (happening.system is None):
+        yield (
+            None,
+            Message("expected either “user” or “system”: who does it, and what"),
+        )
+        return
+    yield from _keys(happening)
+    album = [file.path for file in scenario.phone.album]
+    if happening.original is not None and happening.original not in album:
+        yield (
+            "original",
+            UnknownName(Message("file in the album"), happening.original, album).message,
+        )
+    if happening.at >= scenario.until:
+        yield "at", Message("this is after the end of the run")
+    if happening.act == "trash in gallery" and scenario.phone.api < trash.SINCE:
+        yield (
+            "user",
+            Message(
+                "MediaStore’s recycle bin came with Android 11; this phone has Android {android}",
+                android=scenario.phone.android,
+            ),
+        )
+    if happening.act in _OF_THE_APP and any(
+        other.act == "uninstall" and other.at < happening.at for other in scenario.happens
+    ):
+        yield "at", Message("the app has been uninstalled before")
+
+
+def _keys(happening: Happening) -> Iterator[tuple[str | None, Message]]:
+    given = {
+        "original": happening.original is not None,
+        "bytes": happening.bytes_ is not None,
+        "defy_quota": happening.defy_quota,
+    }
+    needs = _NEEDS.get(happening.act, ())
+    for key, there in given.items():
+        if key in needs and not there:
+            yield None, Message("“{act}” needs the key “{key}”", act=happening.act, key=key)
+        elif there and key not in needs + _MAY.get(happening.act, ()):
+            yield key, Message("“{act}” has no key “{key}”", act=happening.act, key=key)
