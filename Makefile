@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test lint figures check bench catalogue lock clean
+.PHONY: demo test lint figures check bench mutants catalogue lock clean
 
 demo: $(VENV)/.demo
 	$(BIN)/cachelife run album-pipeline --out out/album-pipeline
@@ -37,6 +37,12 @@ check: $(VENV)/.demo
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
+# Changes the permission and file models piece by piece and runs their tests on each change.
+mutants: $(VENV)/.dev
+	$(PIP) --require-hashes -r requirements/mutation.txt
+	$(BIN)/python -m mutmut run
+	$(BIN)/python -m mutmut results
+
 catalogue: $(VENV)/.dev
 	$(BIN)/python -m tests.tools.catalogue
 
@@ -61,6 +67,9 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --group dev \
 	  -c requirements/demo.txt -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --group mutation \
+	  -c requirements/demo.txt -c requirements/dev.txt -o requirements/mutation.txt
 
 clean:
 	rm -rf $(VENV) out dist build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -18,8 +19,9 @@ from simulator.verdict.judge import Verdict, judge
 Judged = tuple[Trace, Verdict]
 
 
-def pytest_sessionstart() -> None:
-    """Forget what an earlier session of the same process knew: a mutation tool runs many."""
+@pytest.fixture(autouse="MUTANT_UNDER_TEST" in os.environ)
+def _forget() -> None:
+    """Under a mutation tool, which runs many sessions in one process: start without caches."""
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").startswith("simulator."):
             for value in list(vars(module).values()):

@@ -83,15 +83,23 @@ def test_what_the_app_made_is_open_because_it_made_it():
     assert said(asked)["the app did not make the file"] == "deny"
 
 
-@pytest.mark.parametrize(("answer", "ruling"), [("agrees", "allow"), ("declines", "deny")])
-def test_a_request_turns_on_the_users_answer(answer, ruling):
-    asked = Question(Caller(30, 30), "delete", "request", Item(CAMERA))
+@pytest.mark.parametrize(
+    ("answered", "answer", "ruling"), [(None, "declines", "deny"), (False, "agrees", "allow")]
+)
+def test_a_request_turns_on_the_users_answer(answered, answer, ruling):
+    asked = Question(Caller(30, 30), "delete", "request", Item(CAMERA, answer=answered))
     assert said(asked)[f"the user {answer}"] == ruling
 
 
-def test_another_apps_internal_storage_opens_to_nobody_who_does_not_own_it():
+def test_internal_storage_opens_only_to_the_app_whose_it_is():
     asked = Question(Caller(30, 30), "delete", "path", Item("/data/user/0/com.x/cache/a.mp4"))
-    assert not any(ruling == "allow" for ruling in said(asked).values())
+    assert said(asked) == {"the folder is the app's own": "allow"}
+
+
+def test_an_own_folder_is_closed_to_others():
+    item = Item("/data/user/0/com.x/cache/a.mp4", own_folder=True)
+    asked = Question(Caller(30, 30), "delete", "path", item)
+    assert said(asked)["the folder is another app's"] == "deny"
 
 
 def test_a_folder_has_no_maker():
@@ -101,17 +109,17 @@ def test_a_folder_has_no_maker():
 
 @settings(max_examples=60)
 @given(callers, verbs, routes, items)
-def test_every_alternative_changes_the_ruling_and_none_of_its_parts_does(caller, verb, route, item):
+def test_every_alternative_changes_the_answer_and_none_of_its_parts_does(caller, verb, route, item):
     asked = Question(caller, verb, route, item)
-    ruling = asked.decision().ruling
+    answer = asked.decision().answer
     for one in alternatives(asked):
-        assert one.decision.ruling != ruling
+        assert one.decision.answer != answer
         for size in range(len(one.changes)):
             for part in combinations(one.changes, size):
                 changed = asked
                 for change in part:
                     changed = change.apply(changed)
-                assert changed.decision().ruling == ruling
+                assert changed.decision().answer == answer
 
 
 @settings(max_examples=60)
@@ -130,3 +138,44 @@ def test_a_permission_is_offered_only_where_the_phone_knows_it(caller, verb, rou
 def test_a_question_is_decided_as_the_model_decides():
     asked = Question(Caller(30, 30), "delete", "path", Item(CAMERA))
     assert asked.decision() == decide(Caller(30, 30), "delete", "path", Item(CAMERA))
+
+
+@pytest.mark.parametrize(
+    ("api", "change"),
+    [(28, False), (29, True)],
+)
+def test_the_old_mode_is_a_choice_from_android_10_on(api, change):
+    asked = Question(Caller(api, 29, frozenset({W})), "delete", "path", Item(CAMERA))
+    assert ("the app asks for the old storage mode" in said(asked)) is change
+
+
+@pytest.mark.parametrize(("api", "change"), [(29, False), (30, True)])
+def test_the_old_mode_can_be_kept_through_an_update_from_android_11_on(api, change):
+    caller = Caller(api, 30, frozenset({W}), legacy_flag=False)
+    asked = Question(caller, "delete", "path", Item(CAMERA))
+    assert ("the app kept the old storage mode through an update" in said(asked)) is change
+
+
+@pytest.mark.parametrize("held", [{"upgraded": True}, {"preserve_legacy": True}])
+def test_half_of_what_keeps_the_old_mode_is_not_enough(held):
+    asked = Question(Caller(31, 31, frozenset({W}), **held), "delete", "path", Item(CAMERA))
+    assert said(asked)["the app kept the old storage mode through an update"] == "allow"
+
+
+def test_of_targets_and_versions_only_the_nearest_each_way_is_told():
+    asked = Question(
+        Caller(31, 30, frozenset({W}), legacy_flag=True), "delete", "path", Item(CAMERA)
+    )
+    assert [change for change in said(asked) if "targets" in change] == ["the app targets 29"]
+
+
+def test_where_no_single_change_helps_pairs_are_told():
+    caller = Caller(33, 33)
+    asked = Question(caller, "write", "path", Item("Shop/a.bin", directory=False))
+    sizes = {len(one.changes) for one in alternatives(asked)}
+    assert len(sizes) == 1
+
+
+def test_an_item_of_another_users_choice_is_no_change_before_android_10():
+    asked = Question(Caller(28, 28), "delete", "mediastore", Item(CAMERA))
+    assert "the user has granted the app this one item before" not in said(asked)

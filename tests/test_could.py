@@ -80,7 +80,16 @@ def test_decide_answers_every_case_in_the_order_of_the_file(cachelife, cases):
 def test_an_answer_has_the_fields_of_the_contract(cachelife, cases):
     _, out, _ = cachelife("could", "decide", cases(truth.rows(RECORDED)[:1]), "--json")
     (answer,) = json.loads(out)
-    assert list(answer) == ["id", "decision", "error", "inferred", "chain", "sources"]
+    assert list(answer) == [
+        "id",
+        "decision",
+        "error",
+        "effect",
+        "redacted",
+        "inferred",
+        "chain",
+        "sources",
+    ]
 
 
 def test_the_decisions_are_those_of_the_record(cachelife, cases):
@@ -139,9 +148,10 @@ def test_a_file_that_is_no_text_is_one_clear_line(cachelife, tmp_path):
         (("--via", "files", CAMERA), "did you mean “file”?"),
         (("--op", "delet", CAMERA), "did you mean “delete”?"),
         (("--uri-kind", "items", CAMERA), "did you mean “item”?"),
-        (("--target", "0", CAMERA), "--target expects a whole number"),
+        (("--target", "0", CAMERA), "--target expects a whole number from 1 to 36"),
         (("--target", "new", CAMERA), "--target expects a whole number"),
         (("../../etc/passwd",), "leaves the storage"),
+        (("--target", "99", CAMERA), "--target expects a whole number from 1 to 36"),
     ],
 )
 def test_a_wrong_question_is_one_clear_line(cachelife, arguments, said):
@@ -151,8 +161,8 @@ def test_a_wrong_question_is_one_clear_line(cachelife, arguments, said):
 
 def test_the_proof_as_json_names_what_would_change_the_answer(cachelife):
     values = json.loads(cachelife(*READER, "--json")[1])
-    changes = {change["set"][0]: change["decision"] for change in values["changes"]}
-    assert changes["the app also holds MANAGE_EXTERNAL_STORAGE"] == "allow"
+    changes = {change["set"][0]["grants"]: change["decision"] for change in values["changes"]}
+    assert changes["MANAGE_EXTERNAL_STORAGE"] == "allow"
 
 
 def test_agreement_is_one_when_a_case_differs(cachelife, cases):
@@ -163,12 +173,7 @@ def test_agreement_is_one_when_a_case_differs(cachelife, cases):
 
 def test_the_agreement_as_json_counts_the_cases_of_every_rule(cachelife):
     values = json.loads(cachelife("agreement", "permissions", "--json")[1])
-    assert (values["unreached"], min(values["rules"].values())) == ([], 0)
-    assert [rule for rule, count in values["rules"].items() if not count] == [
-        "download.not-own",
-        "download.own",
-        "system.privileged",
-    ]
+    assert (values["unreached"], min(values["rules"].values()) > 0) == ([], True)
 
 
 def test_the_agreement_as_json_groups_by_era_operation_outcome_and_confidence(cachelife):
@@ -176,3 +181,76 @@ def test_the_agreement_as_json_groups_by_era_operation_outcome_and_confidence(ca
     assert {name: sum(v["cases"] for v in by.values()) for name, by in values["by"].items()} == {
         name: values["cases"] for name in ("era", "op", "outcome", "confidence")
     }
+
+
+@pytest.mark.parametrize("via", ["path", "mediastore", "request", "saf", "picker"])
+@pytest.mark.parametrize(
+    "op",
+    ["read", "write", "create", "mkdir", "rmdir", "rename", "delete", "list", "trash", "favorite"],
+)
+@pytest.mark.parametrize("android", ["4.4", "10", "13"])
+def test_every_operation_by_every_route_has_an_answer(cachelife, via, op, android):
+    code, out, err = cachelife(
+        "could", "explain", "--android", android, "--via", via, "--op", op, CAMERA
+    )
+    assert (code, "So: " in out, err) == (0, True, "")
+
+
+def test_a_path_with_a_line_break_stays_on_its_line(cachelife):
+    _, out, _ = cachelife(*ASKED, "a\nb.mp4")
+    assert out.startswith("Can the app delete a\\nb.mp4, by its path?\n")
+
+
+def test_an_id_with_a_line_break_cannot_forge_a_line(cachelife, cases):
+    row = {**truth.rows(RECORDED)[0], "id": "x\ny: Yes"}
+    _, out, _ = cachelife("could", "decide", cases([row]))
+    assert out.count("\n") == 1
+
+
+def test_the_proof_as_json_is_the_same_in_both_languages(cachelife):
+    english, chinese = (cachelife(*READER, "--json", "--lang", lang)[1] for lang in LANGS)
+    assert english == chinese
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"platform_api": 11}, "expected an API level from 19 to 36; got 11"),
+        ({"platform_api": 99}, "expected an API level from 19 to 36; got 99"),
+        ({"target_sdk": 37}, "expected an API level from 1 to 36; got 37"),
+        ({"grantd": []}, 'there is no field "grantd"; did you mean granted?'),
+    ],
+)
+def test_a_slip_in_a_case_is_not_swallowed(cachelife, cases, changed, said):
+    row = {**truth.rows(RECORDED)[0], **changed}
+    if "grantd" in changed:
+        del row["granted"]
+    code, _, err = cachelife("could", "decide", cases([row]))
+    assert (code, said in err) == (2, True)
+
+
+def test_fields_that_decide_nothing_are_ignored(cachelife, cases):
+    row = {**truth.rows(RECORDED)[0], "remark": "x", "weather": 3}
+    assert cachelife("could", "decide", cases([row]))[0] == 0
+
+
+def test_a_file_without_cases_cannot_agree(cachelife, cases):
+    code, _, err = cachelife("agreement", "permissions", cases([]))
+    assert (code, "no case in it" in err) == (2, True)
+
+
+def test_a_disagreement_is_told_in_words(cachelife, cases):
+    row = {**truth.rows(RECORDED)[0], "expected": "deny", "errno_or_exception": "EPERM"}
+    _, out, _ = cachelife("agreement", "permissions", cases([row]))
+    assert "recorded as refused (EPERM), the model says allowed" in out
+
+
+def test_a_missing_option_is_named_as_it_is_written(cachelife):
+    code, _, err = cachelife("could", "explain", CAMERA)
+    assert (code, "--android is missing" in err) == (2, True)
+
+
+@pytest.mark.parametrize("group", ["could", "agreement"])
+def test_the_help_of_a_group_speaks_both_languages(cachelife, group):
+    code, out, _ = cachelife(group, "--lang", "zh-CN", "--help")
+    assert (code, "Usage" in out or "用法" in out) == (0, True)

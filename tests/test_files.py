@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from simulator.android.files import Content, FileError, FileSystem
+from simulator.android.files import (
+    Content,
+    FileError,
+    FileSystem,
+    FoldedEntries,
+    folded_ascii,
+    folded_unicode,
+)
 
 NAMES = st.sampled_from(["/a", "/b", "/d/a", "/d/b"])
 
@@ -123,10 +130,12 @@ def test_flags_are_inherited_at_mkdir_only(fs):
     assert (fs.find("/d/new").flags, fs.find("/d/old").flags) == ({"protected"}, frozenset())
 
 
-def test_a_full_disk_refuses_and_changes_nothing(fs):
-    with pytest.raises(FileError, match="ENOSPC"):
-        _write(fs, "/a", "x", 1_001)
-    assert fs.used == 0
+def test_a_full_disk_takes_what_fits_and_then_refuses(fs):
+    handle = fs.open("/a", True)
+    fitted = fs.write(handle, "x", 1_001)
+    with pytest.raises(FileError, match=r"^ENOSPC$"):
+        fs.write(handle, "x", 1)
+    assert (fitted, fs.used, handle.offset) == (1_000, 1_000, 1_000)
 
 
 @pytest.mark.parametrize(
@@ -164,3 +173,282 @@ def test_other_bytes_in_the_middle_change_the_digest(fs):
     _write(fs, "/a", "x", 100)
     _write(fs, "/a", "y", 10)
     assert fs.find("/a").content.digest != Content("x", 100).digest
+
+
+def test_cutting_keeps_the_bytes_in_front(fs):
+    _write(fs, "/a", "x", 100)
+    fs.truncate(fs.find("/a"), 40)
+    assert (fs.find("/a").content, fs.used) == (Content("x", 40), 40)
+
+
+def test_cutting_to_nothing_leaves_an_empty_file(fs):
+    _write(fs, "/a", "x", 100)
+    fs.truncate(fs.find("/a"))
+    assert (fs.find("/a").content, fs.used) == (Content(), 0)
+
+
+def test_growing_adds_other_bytes_and_takes_their_room(fs):
+    _write(fs, "/a", "x", 100)
+    fs.truncate(fs.find("/a"), 150)
+    grown = fs.find("/a").content
+    assert (grown.size, grown == Content("x", 150), fs.used) == (150, False, 150)
+
+
+def test_growing_the_same_file_in_the_same_way_gives_the_same_bytes(fs):
+    fs.create("/b", "test")
+    for path in ("/a", "/b"):
+        _write(fs, path, "x", 100)
+        fs.truncate(fs.find(path), 150)
+    assert fs.find("/a").content == fs.find("/b").content
+
+
+def test_growing_beyond_the_disk_is_refused_and_changes_nothing(fs):
+    _write(fs, "/a", "x", 100)
+    with pytest.raises(FileError, match=r"^ENOSPC$"):
+        fs.truncate(fs.find("/a"), 1_001)
+    assert (fs.find("/a").content, fs.used) == (Content("x", 100), 100)
+
+
+def test_growing_to_the_last_byte_of_the_disk_is_possible(fs):
+    fs.truncate(fs.find("/a"), 1_000)
+    assert fs.used == 1_000
+
+
+def test_writing_nothing_changes_nothing(fs):
+    handle = fs.open("/a", True)
+    handle.offset = 50
+    assert (fs.write(handle, "x", 0), fs.used, handle.offset) == (0, 0, 50)
+    assert not handle.inode.held_content
+
+
+def test_writing_behind_the_end_makes_a_hole_that_counts(fs):
+    handle = fs.open("/a", True)
+    handle.offset = 50
+    assert (fs.write(handle, "x", 10), fs.used, handle.inode.content.size) == (10, 60, 60)
+    assert handle.inode.held_content
+
+
+def test_a_hole_that_does_not_fit_leaves_room_for_nothing(fs):
+    handle = fs.open("/a", True)
+    handle.offset = 1_000
+    with pytest.raises(FileError, match=r"^ENOSPC$"):
+        fs.write(handle, "x", 10)
+    assert (fs.used, handle.offset) == (0, 1_000)
+
+
+def test_writing_over_a_full_disk_needs_no_room(fs):
+    _write(fs, "/a", "x", 1_000)
+    assert (fs.write(fs.open("/a", True), "y", 300), fs.used) == (300, 1_000)
+
+
+def test_noreplace_refuses_a_taken_name_and_takes_a_free_one(fs):
+    fs.create("/b", "test")
+    with pytest.raises(FileError, match=r"^EEXIST$"):
+        fs.rename("/a", "/b", replace=False)
+    assert fs.rename("/a", "/c", replace=False)[0] is fs.find("/c")
+
+
+def test_a_rename_to_itself_or_to_a_second_name_does_nothing(fs):
+    fs.link("/a", "/b")
+    inode = fs.find("/a")
+    assert fs.rename("/a", "/a") == fs.rename("/a", "/b") == (inode, None)
+    assert (inode.links, fs.find("/a"), fs.find("/b")) == (2, inode, inode)
+
+
+def test_an_exchange_swaps_two_names(fs):
+    fs.mkdir("/d", "test")
+    one, two = fs.find("/a"), fs.create("/d/b", "test")
+    assert fs.exchange("/a", "/d/b") == (one, two)
+    assert (fs.find("/a"), fs.find("/d/b"), one.links, two.links) == (two, one, 1, 1)
+
+
+def test_an_exchange_of_a_file_with_a_directory_moves_the_count_of_links(fs):
+    fs.mkdir("/d", "test")
+    fs.mkdir("/d/e", "test")
+    fs.exchange("/a", "/d/e")
+    assert (fs.find("/a").directory, fs.root.links, fs.find("/d").links) == (True, 4, 2)
+
+
+def test_an_exchange_of_one_inode_with_itself_does_nothing(fs):
+    fs.link("/a", "/b")
+    fs.exchange("/a", "/b")
+    assert fs.find("/a") is fs.find("/b")
+
+
+def test_a_moved_directory_takes_its_link_along(fs):
+    for path in ("/d", "/e", "/d/f"):
+        fs.mkdir(path, "test")
+    fs.rename("/d/f", "/e/f")
+    assert (fs.find("/d").links, fs.find("/e").links, fs.root.links) == (2, 3, 4)
+
+
+def test_a_directory_that_replaces_another_leaves_one_link(fs):
+    fs.mkdir("/d", "test")
+    victim = fs.mkdir("/e", "test")
+    fs.rename("/d", "/e")
+    assert (fs.root.links, victim.links) == (3, 0)
+
+
+def test_a_removed_directory_gives_its_link_back(fs):
+    gone = fs.mkdir("/d", "test")
+    fs.rmdir("/d")
+    assert (fs.root.links, gone.links) == (2, 0)
+
+
+def test_a_replaced_file_keeps_its_bytes_while_it_is_open(fs):
+    fs.create("/b", "test")
+    _write(fs, "/b", "x", 10)
+    handle = fs.open("/b", False)
+    fs.rename("/a", "/b")
+    assert fs.used == 10
+    fs.close(handle)
+    assert fs.used == 0
+
+
+def test_a_nameless_file_can_be_given_a_name(fs):
+    inode = fs.create_nameless("test")
+    handle = fs.hold(inode, "", True)
+    fs.write(handle, "x", 10)
+    fs.give_name(inode, "/b")
+    fs.close(handle)
+    assert (fs.find("/b"), inode.links, fs.used) == (inode, 1, 10)
+
+
+def test_a_nameless_file_goes_with_its_last_handle(fs):
+    handle = fs.hold(fs.create_nameless("test"), "", True)
+    fs.write(handle, "x", 10)
+    fs.close(handle)
+    assert fs.used == 0
+
+
+def test_what_is_no_regular_file_is_told_apart(fs):
+    link = fs.create_special("/l", "test", "symlink", "a")
+    assert (link.special, link.target, fs.find("/a").special) == ("symlink", "a", "")
+
+
+@pytest.mark.parametrize(
+    ("do", "error"),
+    [
+        (lambda fs: fs.rename("/d", "/d/e/x"), "EINVAL"),
+        (lambda fs: fs.rename("/d", "/d/x"), "EINVAL"),
+        (lambda fs: fs.exchange("/d", "/d/e"), "EINVAL"),
+        (lambda fs: fs.exchange("/d/e", "/d"), "EINVAL"),
+        (lambda fs: fs.exchange("/a", "/no"), "ENOENT"),
+        (lambda fs: fs.rename("/e", "/d"), "ENOTEMPTY"),
+        (lambda fs: fs.rename("/a", "/d"), "EISDIR"),
+        (lambda fs: fs.rename("/d", "/a"), "ENOTDIR"),
+        (lambda fs: fs.rename("/a", "/"), "EINVAL"),
+        (lambda fs: fs.rmdir("/d"), "ENOTEMPTY"),
+        (lambda fs: fs.rmdir("/no"), "ENOENT"),
+        (lambda fs: fs.unlink("/d"), "EISDIR"),
+        (lambda fs: fs.link("/d", "/x"), "EPERM"),
+        (lambda fs: fs.link("/a", "/d"), "EEXIST"),
+        (lambda fs: fs.mkdir("/a", "t"), "EEXIST"),
+        (lambda fs: fs.mkdir("/..", "t"), "EINVAL"),
+        (lambda fs: fs.open("/d", True), "EISDIR"),
+        (lambda fs: fs.open("/no", False), "ENOENT"),
+        (lambda fs: fs.create("/" + "é" * 128, "t"), "ENAMETOOLONG"),
+        (lambda fs: fs.create("/" + "\udcff" * 256, "t"), "ENAMETOOLONG"),
+    ],
+)
+def test_what_is_impossible_is_refused_and_changes_nothing(fs, do, error):
+    for path in ("/d", "/d/e", "/e"):
+        fs.mkdir(path, "test")
+    before = [(path, inode, inode.links) for path, inode in fs.walk()]
+    with pytest.raises(FileError, match=f"^{error}$"):
+        do(fs)
+    assert [(path, inode, inode.links) for path, inode in fs.walk()] == before
+
+
+@pytest.mark.parametrize("name", ["n" * 255, "é" * 127 + "n", "\udcff" * 255])
+def test_a_name_may_have_255_bytes(fs, name):
+    assert fs.create(f"/{name}", "test") is fs.find(f"/{name}")
+
+
+# -- names that are folded -------------------------------------------------------------------------
+
+
+def test_two_unicode_forms_are_two_names_unless_the_directory_folds_them():
+    plain, folding = FileSystem(10), FileSystem(10, folded_unicode)
+    for fs in (plain, folding):
+        fs.create("/é", "test")
+    assert (plain.find("/e\u0301"), folding.find("/e\u0301")) == (None, folding.find("/é"))
+
+
+@pytest.mark.parametrize(
+    ("fold", "one", "other", "same"),
+    [
+        (folded_unicode, "ÄA", "äa", True),
+        (folded_unicode, "straße", "STRASSE", True),
+        (folded_ascii, "AZaz", "azAZ", True),
+        (folded_ascii, "Ä", "ä", False),
+        (folded_ascii, "[@", "{`", False),
+        (folded_unicode, "a", "b", False),
+    ],
+)
+def test_how_names_are_folded(fold, one, other, same):
+    fs = FileSystem(10, fold)
+    fs.create(f"/{one}", "test")
+    assert (fs.find(f"/{other}") is not None) == same
+
+
+def test_a_folding_directory_keeps_the_spelling_and_refuses_another():
+    fs = FileSystem(10, folded_ascii)
+    fs.create("/Clip", "test")
+    with pytest.raises(FileError, match=r"^EEXIST$"):
+        fs.create("/CLIP", "test")
+    assert [path for path, _ in fs.walk()] == ["/Clip"]
+
+
+def test_a_removed_name_can_be_made_again_in_another_spelling():
+    fs = FileSystem(10, folded_ascii)
+    fs.create("/Clip", "test")
+    fs.unlink("/CLIP")
+    fs.create("/clip", "test")
+    assert [path for path, _ in fs.walk()] == ["/clip"]
+
+
+def test_a_rename_in_a_folding_directory_replaces_any_spelling():
+    fs = FileSystem(10, folded_ascii)
+    moved, victim = fs.create("/a", "test"), fs.create("/Clip", "test")
+    assert fs.rename("/A", "/CLIP") == (moved, victim)
+    assert [path for path, _ in fs.walk()] == ["/CLIP"]
+
+
+def test_folding_is_inherited_at_mkdir_and_copied():
+    fs = FileSystem(10, folded_ascii)
+    fs.mkdir("/D", "test")
+    fs.create("/d/X", "test")
+    twin = fs.copy()
+    assert (fs.find("/D/x"), twin.find("/D/x").number) == (fs.find("/D/X"), 3)
+    with pytest.raises(FileError, match=r"^EEXIST$"):
+        twin.create("/d/x", "test")
+
+
+def test_one_directory_alone_can_fold(fs):
+    fs.mkdir("/d", "test").entries = FoldedEntries(folded_ascii)
+    fs.create("/d/X", "test")
+    assert (fs.find("/d/x") is not None, fs.find("/A")) == (True, None)
+
+
+def test_a_copy_has_the_same_tree_in_inodes_of_its_own(fs):
+    _write(fs, "/a", "x", 10)
+    fs.mkdir("/d", "test").flags = frozenset({"protected"})
+    fs.link("/a", "/d/b")
+    fs.create_special("/l", "test", "symlink", "a").mtime = 4.0
+    twin = fs.copy()
+    fields = "number directory creator content links flags held_content mtime special target"
+    seen = [
+        [(path, *(getattr(i, name) for name in fields.split())) for path, i in one.walk()]
+        for one in (fs, twin)
+    ]
+    assert seen[0] == seen[1]
+    assert (twin.find("/a") is twin.find("/d/b"), twin.find("/a") is fs.find("/a")) == (True, False)
+    assert (twin.used, twin.create("/n", "t").number) == (10, fs.create("/n", "t").number)
+
+
+def test_regular_files_are_listed_by_name_with_every_link(fs):
+    fs.mkdir("/d", "test")
+    fs.link("/a", "/d/b")
+    fs.create("/0", "test")
+    assert [path for path, _ in fs.regular_files()] == ["/0", "/a", "/d/b"]

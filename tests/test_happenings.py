@@ -20,6 +20,7 @@ from simulator.trace import Belief, Cause, FileEvent, FileState, Listing, Operat
 from simulator.trace.jsonl import dumps, loads
 from simulator.verdict.expectations import failures
 from simulator.verdict.judge import judge
+from simulator.verdict.stale import stale_rows
 
 LESSONS = ("os-trim-in-use", "stale-row")
 ORIGINAL = "DCIM/Camera/VID_20221112_205500.mp4"
@@ -178,6 +179,34 @@ def test_without_a_scan_it_shows_it_to_the_end():
         if isinstance(r, FileState) and (r.view, r.moment) == ("shown", "end")
     }
     assert (verdict.stale[0].until, shown[ORIGINAL]) == (None, None)
+
+
+def test_a_file_that_waits_for_a_scan_is_in_no_gallery_and_cannot_go_stale_there():
+    case = scenario(
+        "album-pipeline",
+        phone__android="12",
+        phone__stack="fuse",
+        app__storage="scoped",
+        app__target_sdk="31",
+        app__granted="[READ_EXTERNAL_STORAGE]",
+        watcher__rule="none",
+    )
+    trace = engine.run(case)
+    # As if nobody had told MediaStore that the copy was removed.
+    untold = tuple(
+        evolve(r, path="elsewhere.mp4") if isinstance(r, Listing) and not r.listed else r
+        for r in trace.records
+    )
+    assert untold != trace.records
+    assert stale_rows(evolve(trace, records=untold)) == ()
+
+
+def test_a_scan_that_covers_a_folder_says_so_in_one_sentence():
+    trace, verdict = judged(scenario("os-trim-in-use", by_system(10.0, "media scan")))
+    assert [s for s in sentences(trace, verdict) if "nomedia" in s] == [
+        f"“Media storage” puts a “.nomedia” into {folder}, so that nobody looks for media there."
+        for folder in ("Android/data", "Android/obb")
+    ]
 
 
 def test_the_scan_tells_that_it_deleted_the_record():

@@ -58,6 +58,17 @@ def test_a_cell_has_an_answer_for_every_route():
     }
 
 
+@pytest.mark.parametrize("api", [33, 34])
+def test_a_cell_knows_its_kind_and_level(api):
+    kind = KINDS["selected"]
+    found = cell(kind, api)
+    assert (found.kind, found.api) == (kind, api)
+
+
+def test_the_user_has_selected_the_video_for_the_app_that_sees_selected_ones():
+    assert cell(KINDS["selected"], 34).routes["mediastore"].ruling == "recoverable"
+
+
 def test_a_kind_that_is_not_there_yet_has_no_routes():
     assert cell(KINDS["selected"], 33).routes == {}
 

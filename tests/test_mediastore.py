@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import simpy
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,11 +20,11 @@ from simulator.android.media_names import (
 )
 from simulator.android.media_places import has_rows, type_of, volume_of
 from simulator.android.mediastore import MediaStore
-from simulator.android.permissions import Caller
+from simulator.android.permissions import Caller, decide
 from simulator.android.phone import Phone, installed
 from simulator.android.processes import GALLERY, app_process
 from simulator.android.redaction import as_read
-from simulator.android.scanner import scan
+from simulator.android.scanner import scan, scan_file
 from simulator.android.stack import Stack
 from simulator.android.trash import clear, mark, trash
 from simulator.trace import FileEvent, FileState, Listing, Log, Operation, Refusal
@@ -150,13 +151,71 @@ def test_a_file_outside_download_is_no_download():
     assert not Bench().row(VIDEO).download
 
 
-def test_a_file_made_by_path_is_pending_until_it_is_closed():
+def test_closing_a_file_made_by_path_does_not_publish_it():
     bench = Bench()
-    bench.phone.makedirs(APP, "Movies", (), "app")
-    file = bench.phone.open(APP, "Movies/b.mp4", "write", (), "app")
-    during = bench.row("Movies/b.mp4").pending
-    bench.phone.close(file)
-    assert (during, bench.row("Movies/b.mp4").pending) == (True, False)
+    bench.make("Movies/b.mp4")
+    assert (bench.row("Movies/b.mp4").pending, bench.view("shown")) == (True, {VIDEO})
+
+
+def test_a_file_made_by_path_is_published_by_a_scan_of_it():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    bench.make("Movies/c.mp4")
+    scan_file(bench.phone, (), "Movies/b.mp4")
+    assert [bench.row(f"Movies/{name}.mp4").pending for name in "bc"] == [False, True]
+
+
+def test_a_file_made_by_path_is_published_by_a_scan_of_its_folder():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    scan(bench.phone, (), "Movies")
+    assert bench.row("Movies/b.mp4").shown
+
+
+def test_a_file_made_by_path_is_published_by_renaming_it():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    bench.phone.rename(APP, "Movies/b.mp4", "Movies/c.mp4", (), "app")
+    assert bench.row("Movies/c.mp4").shown
+
+
+def test_before_a_scan_a_file_made_by_path_is_open_to_whoever_may_read_videos():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    file = bench.phone.open(OTHER, "Movies/b.mp4", "read", (), "app")
+    assert file.content.size == 10
+
+
+def test_a_scan_of_one_file_forgets_it_where_it_is_gone():
+    bench = legacy()
+    bench.phone.unlink(APP, VIDEO, (), "app")
+    scan_file(bench.phone, (), VIDEO)
+    assert bench.row(VIDEO) is None
+
+
+def test_a_scan_of_one_file_lists_what_had_no_row():
+    bench = legacy()
+    bench.make("Movies/b.mp4")
+    scan_file(bench.phone, (), "Movies/b.mp4")
+    assert bench.row("Movies/b.mp4").shown
+
+
+@pytest.mark.parametrize(
+    "path", ["Movies", "Movies/none.mp4", "Android/data/com.example.shop/a.mp4"]
+)
+def test_a_scan_of_what_is_no_file_to_list_lists_nothing(path):
+    bench = legacy()
+    bench.make("Android/data/com.example.shop/a.mp4")
+    scan_file(bench.phone, (), path)
+    assert [row.path for row in bench.phone.mediastore.rows()] == [VIDEO]
+
+
+def test_a_file_made_by_the_old_mode_where_a_row_is_left_is_not_pending():
+    bench = Bench(api=30, target=29, legacy=True, granted=(RES, WES))
+    bench.phone.unlink(GALLERY, VIDEO, (), "app", "root")
+    bench.make(VIDEO)
+    row = bench.row(VIDEO)
+    assert (row.pending, row.owner) == (False, APP.package)
 
 
 def test_pending_by_path_has_no_mark_in_its_name():
@@ -214,14 +273,61 @@ def test_a_rename_that_changes_only_the_case_keeps_the_row():
     assert bench.row("movies/b.mp4").path == "Movies/B.mp4"
 
 
-def test_the_victim_of_a_rename_loses_its_row():
+def test_a_rename_that_changes_only_the_case_replaces_nothing():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    before = len(bench.log.records)
+    bench.phone.rename(GALLERY, "Movies/b.mp4", "Movies/B.mp4", (), "app")
+    told = [(r.path, r.listed) for r in bench.log.records[before:] if isinstance(r, Listing)]
+    assert told == [("Movies/b.mp4", False), ("Movies/B.mp4", True)]
+
+
+def test_what_is_renamed_over_a_file_takes_its_row_id_over():
     bench = Bench()
     bench.make("Movies/b.mp4")
     bench.make("Movies/c.mp4")
-    kept, lost = bench.row("Movies/b.mp4").id, bench.row("Movies/c.mp4").id
+    lost, kept = bench.row("Movies/b.mp4").id, bench.row("Movies/c.mp4").id
     bench.phone.rename(APP, "Movies/b.mp4", "Movies/c.mp4", (), "app")
     ids = {row.id for row in bench.phone.mediastore.rows()}
     assert (kept in ids, lost in ids) == (True, False)
+
+
+def test_what_is_renamed_to_a_path_that_its_owner_deleted_gets_the_old_id_back():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    bench.make("Movies/c.mp4")
+    old = bench.row("Movies/c.mp4").id
+    bench.phone.unlink(APP, "Movies/c.mp4", (), "app")
+    bench.phone.rename(APP, "Movies/b.mp4", "Movies/c.mp4", (), "app")
+    assert bench.row("Movies/c.mp4").id == old
+
+
+def test_what_is_renamed_to_a_path_that_another_app_deleted_keeps_its_id():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    bench.make("Movies/c.mp4", OTHER)
+    own = bench.row("Movies/b.mp4").id
+    bench.phone.unlink(OTHER, "Movies/c.mp4", (), "app")
+    bench.phone.rename(APP, "Movies/b.mp4", "Movies/c.mp4", (), "app")
+    assert bench.row("Movies/c.mp4").id == own
+
+
+def test_a_file_without_a_row_takes_over_that_of_the_file_it_replaces():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    old = bench.row(VIDEO).id
+    bench.phone.mediastore.remove("Movies/b.mp4")
+    bench.phone.rename(GALLERY, "Movies/b.mp4", VIDEO, (), "app")
+    assert bench.row(VIDEO).id == old
+
+
+def test_the_row_of_a_replaced_file_is_told_to_be_gone_before_the_other_takes_its_path():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    before = len(bench.log.records)
+    bench.phone.rename(GALLERY, "Movies/b.mp4", VIDEO, (), "app")
+    told = [(r.path, r.listed) for r in bench.log.records[before:] if isinstance(r, Listing)]
+    assert told == [(VIDEO, False), ("Movies/b.mp4", False), (VIDEO, True)]
 
 
 def test_the_rows_of_a_renamed_folder_follow_it():
@@ -241,6 +347,180 @@ def test_a_file_renamed_into_a_place_without_rows_loses_its_row():
     bench.phone.fs.mkdir("/data/media/0/Movies/.thumbnails", "x")
     bench.phone.rename(GALLERY, "Movies/b.mp4", "Movies/.thumbnails/b.mp4", (), "app")
     assert {row.path for row in bench.phone.mediastore.rows()} == {VIDEO}
+
+
+# -- folders -----------------------------------------------------------------------------------
+
+
+def renamed_folder(path, to, *names, caller=APP, **options):
+    """The error of renaming a folder that holds these files of the app, or None."""
+    bench = Bench(**options)
+    for name in names:
+        bench.make(f"{path}/{name}")
+    try:
+        bench.phone.rename(caller, path, to, (), "app")
+    except FileError as refused:
+        return refused.error
+    return None
+
+
+def test_a_scoped_app_may_rename_a_folder_of_its_own_files():
+    assert renamed_folder("Download/Shop", "DCIM/Shop", "a.jpg", "deep/b.mp4") is None
+
+
+def test_a_folder_with_a_document_does_not_fit_where_only_pictures_do():
+    assert renamed_folder("Download/Shop", "DCIM/Shop", "a.jpg", "deep/b.pdf") == "EPERM"
+
+
+def test_a_folder_that_holds_a_file_of_another_app_cannot_be_renamed():
+    assert renamed_folder("Download/Shop", "DCIM/Shop", "a.jpg", caller=OTHER) == "EPERM"
+
+
+def test_all_files_access_renames_folders_of_anybody_to_anywhere():
+    granted = ("MANAGE_EXTERNAL_STORAGE",)
+    assert renamed_folder("Download/Shop", "DCIM/Shop", "b.pdf", granted=granted) is None
+
+
+def test_until_android_10_a_folder_is_renamed_whatever_it_holds():
+    old = {"api": 28, "stack": "sdcardfs", "granted": (RES, WES), "target": 28}
+    assert renamed_folder("Download/Shop", "DCIM/Shop", "b.pdf", caller=OTHER, **old) is None
+
+
+def test_a_folder_whose_foreign_files_are_gone_but_for_their_rows_can_be_removed():
+    bench = Bench()
+    bench.make("Movies/Shop/b.mp4", OTHER)
+    bench.phone.unlink(GALLERY, "Movies/Shop/b.mp4", (), "app", "root")
+    bench.phone.rmdir(APP, "Movies/Shop", (), "app")
+    assert not bench.there("Movies/Shop")
+
+
+def test_a_folder_that_holds_a_file_of_another_app_is_not_empty_for_this_one():
+    bench = Bench()
+    bench.make("Movies/Shop/b.mp4", OTHER)
+    with pytest.raises(FileError, match=r"^ENOTEMPTY$"):
+        bench.phone.rmdir(APP, "Movies/Shop", (), "app")
+    assert [r.layer for r in bench.log.records if isinstance(r, Refusal)] == ["fuse"]
+
+
+# -- uri grants --------------------------------------------------------------------------------
+
+
+def test_without_a_grant_a_scoped_app_does_not_write_to_a_video_of_another():
+    with pytest.raises(FileError, match="EACCES"):
+        Bench().phone.truncate(APP, VIDEO, (), "app")
+
+
+def test_after_the_users_yes_to_a_write_request_the_app_writes_by_path():
+    bench = Bench()
+    bench.phone.request_write(APP, VIDEO, agreed=True)
+    bench.phone.truncate(APP, VIDEO, (), "app")
+    assert bench.phone.fs.used == 0
+
+
+def test_after_the_users_yes_the_app_deletes_that_item_and_no_other():
+    bench = Bench()
+    bench.phone.put("DCIM/Camera/b.mp4", "x", 10, CAMERA, listed=True)
+    bench.phone.request_write(APP, VIDEO, agreed=True)
+    bench.phone.unlink(APP, VIDEO, (), "app")
+    with pytest.raises(FileError, match="ENOENT"):
+        bench.phone.unlink(APP, "DCIM/Camera/b.mp4", (), "app")
+    assert (bench.there(VIDEO), bench.there("DCIM/Camera/b.mp4")) == (False, True)
+
+
+def test_a_grant_is_the_asking_apps_alone():
+    bench = Bench()
+    bench.phone.request_write(APP, VIDEO, agreed=True)
+    granted = bench.phone.mediastore.granted
+    assert (granted(APP.package, VIDEO), granted(OTHER.package, VIDEO)) == (True, False)
+
+
+def test_the_users_no_grants_nothing():
+    bench = Bench()
+    answer = bench.phone.request_write(APP, VIDEO, agreed=False)
+    assert (answer, bench.phone.mediastore.granted(APP.package, VIDEO)) == (False, False)
+
+
+def test_on_android_10_the_dialog_of_the_exception_grants_the_item():
+    bench = Bench(api=29, stack="sdcardfs", target=29)
+    bench.phone.request_write(APP, VIDEO, agreed=True)
+    bench.phone.unlink(APP, VIDEO, (), "app", "mediastore")
+    assert not bench.there(VIDEO)
+
+
+def test_on_android_10_an_app_that_may_not_read_the_item_gets_no_dialog():
+    bench = Bench(api=29, stack="sdcardfs", target=29, granted=())
+    with pytest.raises(FileError, match="SecurityException"):
+        bench.phone.request_write(APP, VIDEO, agreed=True)
+
+
+def test_before_android_10_there_is_nobody_to_ask():
+    with pytest.raises(FileError, match="SecurityException"):
+        legacy(granted=()).phone.request_write(APP, VIDEO, agreed=True)
+
+
+def test_a_document_cannot_be_asked_for():
+    bench = Bench()
+    bench.make("Download/b.pdf", OTHER)
+    with pytest.raises(FileError, match="IllegalArgumentException"):
+        bench.phone.request_write(APP, "Download/b.pdf", agreed=True)
+
+
+def test_a_grant_stays_with_a_renamed_item():
+    bench = Bench()
+    bench.phone.request_write(APP, VIDEO, agreed=True)
+    bench.phone.rename(GALLERY, VIDEO, "DCIM/Camera/b.mp4", (), "app")
+    assert bench.phone.mediastore.granted(APP.package, "DCIM/Camera/b.mp4")
+
+
+def test_a_grant_goes_with_the_row_even_if_the_old_id_comes_back():
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    bench.phone.request_write(OTHER, "Movies/b.mp4", agreed=True)
+    bench.phone.unlink(APP, "Movies/b.mp4", (), "app")
+    bench.make("Movies/b.mp4")
+    assert not bench.phone.mediastore.granted(OTHER.package, "Movies/b.mp4")
+
+
+def test_what_has_no_row_cannot_be_granted():
+    store = MediaStore()
+    store.grant("com.x", "a.mp4")
+    store.insert("a.mp4", None)
+    assert not store.granted("com.x", "a.mp4")
+
+
+def test_an_uninstalled_app_keeps_no_grant():
+    store = MediaStore()
+    store.insert("a.mp4", None)
+    store.grant("com.x", "a.mp4")
+    list(store.orphan("com.x"))
+    assert not store.granted("com.x", "a.mp4")
+
+
+# -- an update through MediaStore --------------------------------------------------------------
+
+
+def test_a_rename_through_mediastore_is_ruled_on_with_where_it_goes(monkeypatch):
+    asked = []
+
+    def noting(who, verb, route, item, to=None):
+        asked.append((verb, route, item.path, to.path if to else None))
+        return decide(who, verb, route, item, to)
+
+    monkeypatch.setattr("simulator.android.phone.decide", noting)
+    bench = Bench()
+    bench.make("Movies/b.mp4")
+    bench.phone.rename(APP, "Movies/b.mp4", "Movies/c.mp4", (), "app", "mediastore")
+    assert asked[-1] == ("rename", "mediastore", "Movies/b.mp4", "Movies/c.mp4")
+
+
+@pytest.mark.parametrize("via", ["path", "mediastore"])
+def test_what_is_done_to_an_open_file_goes_by_the_route_that_opened_it(via):
+    bench = Bench(granted=(RES,))
+    file = bench.phone.open(APP, VIDEO, "read", (), "app", via)
+    bench.phone.read(file, 10)
+    bench.phone.close(file)
+    routes = {(r.verb, r.via) for r in bench.log.records if isinstance(r, Operation)}
+    assert routes == {("open", via), ("read", via), ("close", via)}
 
 
 # -- names on disk -----------------------------------------------------------------------------
@@ -310,6 +590,7 @@ def test_a_name_that_is_taken_gets_a_number_before_its_extension():
         "music/.Thumbnails/a.mp3",
         "/data/user/0/com.x/cache/a.mp4",
         "/storage/AB12-CD34/Android/data/com.x/a.mp4",
+        "/storage/emulated/10/Android/data/com.x/a.mp4",
     ],
 )
 def test_some_places_have_no_rows(path):
@@ -376,13 +657,63 @@ def test_removing_no_media_and_scanning_shows_the_pictures_again():
     assert bench.row("Pictures/Shop/a.jpg").shown
 
 
-@pytest.mark.parametrize("folder", ["", "DCIM", "DCIM/Camera", "Pictures/Screenshots", "Movies"])
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "",
+        "DCIM",
+        "DCIM/Camera",
+        "Pictures/Screenshots",
+        "DCIM/Screenshots",
+        "movies/screenshots",
+        "Screenshots",
+        "Movies",
+    ],
+)
 def test_the_provider_deletes_a_no_media_where_nothing_is_to_be_hidden(folder):
     bench = Bench()
     path = f"{folder}/.nomedia".lstrip("/")
-    bench.phone.fs.create(f"/data/media/0/{path}", "x")
+    bench.phone.put(path, "empty", 0, "x", listed=False)
     scan(bench.phone, ())
     assert not bench.there(path)
+
+
+@pytest.mark.parametrize(
+    "folder", ["Pictures/Shop/Screenshots", "Shop/Screenshots", "DCIM/Screenshots/deep"]
+)
+def test_a_screenshots_folder_elsewhere_can_be_hidden(folder):
+    bench = Bench()
+    bench.phone.put(f"{folder}/.nomedia", "empty", 0, "x", listed=False)
+    assert type_of(bench.phone.fs, f"{folder}/a.jpg") == "none"
+
+
+@pytest.mark.parametrize("folder", ["Android/data", "Android/obb", "Movies/.thumbnails"])
+def test_a_scan_puts_a_no_media_into_what_it_never_enters(folder):
+    bench = Bench()
+    bench.phone.put(f"{folder}/x/a.mp4", "x", 10, "x", listed=False)
+    scan(bench.phone, ())
+    made = {p for p, _ in bench.phone.fs.walk() if p.endswith("/.nomedia")}
+    assert f"/data/media/0/{folder}/.nomedia" in made
+    assert f"/data/media/0/{folder}/x/.nomedia" not in made
+
+
+def test_before_android_11_a_scan_puts_a_no_media_nowhere():
+    bench = legacy()
+    scan(bench.phone, ())
+    assert not bench.there("Android/data/.nomedia")
+
+
+def test_a_scan_of_one_folder_puts_a_no_media_nowhere_else():
+    bench = Bench()
+    scan(bench.phone, (), "Movies")
+    assert not bench.there("Android/data/.nomedia")
+
+
+def test_no_media_that_is_there_in_another_spelling_is_not_made_again():
+    bench = Bench()
+    bench.phone.put("Android/data/.NOMEDIA", "empty", 0, "x", listed=False)
+    scan(bench.phone, ())
+    assert not bench.there("Android/data/.nomedia")
 
 
 def test_a_no_media_elsewhere_stays():
@@ -481,6 +812,48 @@ def test_a_caller_that_bypasses_the_database_leaves_the_row_stale():
     bench = Bench(granted=("MANAGE_EXTERNAL_STORAGE",), target=30)
     bench.phone.unlink(APP, VIDEO, (), "app")
     assert (bench.there(VIDEO), bench.row(VIDEO) is None) == (False, False)
+
+
+def bypassing():
+    """A phone whose app has all-files access and passes MediaStore by."""
+    return Bench(granted=("MANAGE_EXTERNAL_STORAGE",), target=30)
+
+
+def test_what_a_caller_makes_that_bypasses_the_database_has_no_row_until_a_scan():
+    bench = bypassing()
+    bench.make("Movies/b.mp4")
+    before = bench.row("Movies/b.mp4")
+    scan(bench.phone, ())
+    assert (before, bench.row("Movies/b.mp4").shown) == (None, True)
+
+
+def test_a_rename_by_a_caller_that_bypasses_the_database_leaves_the_row_behind():
+    bench = bypassing()
+    bench.phone.rename(APP, VIDEO, "Movies/b.mp4", (), "app")
+    assert [row.path for row in bench.phone.mediastore.rows()] == [VIDEO]
+
+
+def test_what_such_a_caller_makes_through_mediastore_has_a_row():
+    bench = bypassing()
+    bench.phone.open(APP, "Movies/b.mp4", "write", (), "app", "mediastore")
+    assert bench.row("Movies/b.mp4").owner == APP.package
+
+
+def test_all_files_access_with_a_later_target_uses_the_database():
+    bench = Bench(granted=("MANAGE_EXTERNAL_STORAGE",), target=31)
+    bench.phone.rename(APP, VIDEO, "Movies/b.mp4", (), "app")
+    assert [row.path for row in bench.phone.mediastore.rows()] == ["Movies/b.mp4"]
+
+
+def test_where_its_permission_does_not_reach_a_gallery_uses_the_database():
+    # Old gallery in scoped storage: it passes the database by for photos and videos alone.
+    bench = Bench(api=31, target=29)
+    gallery = evolve(bench.phone.callers[APP.package], system_gallery=True)
+    bench.phone.callers = {APP.package: gallery}
+    for name in ("Download/b.pdf", "Download/b.mp4"):
+        bench.make(name)
+    rows = [bench.row(name) is not None for name in ("Download/b.pdf", "Download/b.mp4")]
+    assert rows == [True, False]
 
 
 def test_deleting_a_stale_row_through_mediastore_removes_the_row():

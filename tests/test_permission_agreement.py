@@ -89,11 +89,11 @@ def test_the_eras_cover_every_level_once():
     [
         (
             {"op": "delte"},
-            "file: case 1: op: expected one of .*; got 'delte'; did you mean delete?",
+            'file: case 1: op: expected one of .*; got "delte"; did you mean delete?',
         ),
-        ({"via": "ftp"}, "file: case 1: via: expected one of .*; got 'ftp'"),
-        ({"platform_api": "30"}, "file: case 1: platform_api: expected a whole number; got '30'"),
-        ({"platform_api": True}, "platform_api: expected a whole number from 1 on; got True"),
+        ({"via": "ftp"}, 'file: case 1: via: expected one of .*; got "ftp"'),
+        ({"platform_api": "30"}, 'file: case 1: platform_api: expected a whole number; got "30"'),
+        ({"platform_api": True}, "platform_api: expected a whole number from 1 on; got true"),
         ({"platform_api": 0}, "platform_api: expected a whole number from 1 on; got 0"),
         ({"target_sdk": None}, "file: case 1: target_sdk is missing"),
         ({"granted": "all"}, "file: case 1: granted: expected a list of permissions"),

@@ -11,17 +11,25 @@ from hypothesis import strategies as st
 
 from simulator.android.permissions import PERMISSIONS, ROUTES, Caller, Item, decide
 from simulator.android.permissions.caller import READ, WRITE
-from tests.tools.questions import APIS, PATHS, RANK, VERBS, callers, items, routes, verbs
+from tests.tools.questions import APIS, PATHS, RANK, VERBS, callers, items, routes, targets, verbs
 
 
-def rank(caller, verb, route, item):
-    return RANK[decide(caller, verb, route, item).ruling]
+def rank(caller, verb, route, item, to=None):
+    return RANK[decide(caller, verb, route, item, to).ruling]
 
 
 @given(callers, st.sampled_from(PERMISSIONS), verbs, routes, items)
 def test_granting_a_permission_takes_nothing_away(caller, permission, verb, route, item):
     more = evolve(caller, granted=caller.granted | {permission})
     assert rank(more, verb, route, item) >= rank(caller, verb, route, item)
+
+
+@given(callers, st.sampled_from(PERMISSIONS), routes, items, targets)
+def test_granting_a_permission_takes_no_target_of_a_rename_away(
+    caller, permission, route, item, to
+):
+    more = evolve(caller, granted=caller.granted | {permission})
+    assert rank(more, "rename", route, item, to) >= rank(caller, "rename", route, item, to)
 
 
 @given(callers, verbs, routes, items)

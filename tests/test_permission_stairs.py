@@ -33,7 +33,15 @@ from simulator.android.permissions.kinds import OWN_ROUTES, VIDEO, Kind, cell, k
 from simulator.android.versions import API, COLUMNS
 from simulator.cli.main import main
 from simulator.scenario.library import read
-from simulator.telling.capabilities import DETAILS, NAMES, as_values, told
+from simulator.telling.capabilities import (
+    DETAILS,
+    NAMES,
+    OF_ITS_TIME,
+    as_values,
+    assumptions,
+    condition,
+    told,
+)
 from simulator.telling.figures import Drawing
 from simulator.telling.figures import stairs as figure
 from simulator.telling.figures.canvas import INK, SMALLEST, UNKNOWN, WHITE, Shape, Text
@@ -208,18 +216,21 @@ def test_the_rules_turn_with_android_10() -> None:
 @pytest.mark.parametrize(
     ("shown", "says"),
     [
-        (table(), "Since Android 10 most apps must ask before deleting a video they did not make;"),
+        (
+            table(),
+            "Since Android 10 the usual app must ask before deleting a video it did not make;",
+        ),
         (table(), "; four kinds need not"),
         (_without("gallery"), "; three kinds need not"),
         (_without("gallery", "all-files", "media-manager"), "; one kind need not"),
         (
             _without("gallery", "all-files", "media-manager", "legacy"),
-            "Since Android 10 no kind of app may delete a video it did not make unasked",
+            "Since Android 10 no kind of app here may delete a video it did not make unasked",
         ),
         (_without("storage", "legacy"), "On no version may the usual app delete"),
         (
             table([evolve(BY_ID["storage"], target_sdk=29, legacy_flag=True)]),
-            "Since Android 13 no kind of app may delete",
+            "Since Android 13 no kind of app here may delete",
         ),
         (
             table(
@@ -235,7 +246,7 @@ def test_the_rules_turn_with_android_10() -> None:
         ),
         (
             table([evolve(BY_ID["storage"], grants={19: frozenset({WRITE}), 31: ALL_FILES})]),
-            "Whether an app must ask before deleting others’ videos changes to and fro",
+            "How easily the usual app can delete others’ videos depends on the version",
         ),
     ],
 )
@@ -253,7 +264,46 @@ def test_a_kind_without_any_route_after_the_turn_changes_the_title() -> None:
     usual, *others = table().rows
     squares = (*usual.squares[:6], *(evolve(refused, android=a) for a in COLUMNS[6:]))
     rows = (evolve(usual, squares=squares), *others)
-    assert "most apps have no way" in words("en").say(finding(Table(rows)))
+    assert "the usual app has no way of its own" in words("en").say(finding(Table(rows)))
+
+
+def test_the_title_speaks_of_the_first_row() -> None:
+    """It names “the usual app”, and the small print of that row alone does so."""
+    usual = [name for name, small in DETAILS.items() if "usual app" in small.template]
+    assert usual == [table().rows[0].kind.id] == ["storage"]
+    assert {square.answer for square in table().rows[0].squares[6:]} == {A}
+
+
+# -- what the table takes for granted ----------------------------------------------------------
+
+
+def test_an_app_of_a_kind_targets_the_version_it_runs_on_unless_its_kind_says_otherwise() -> None:
+    said = [words("en").say(text) for text in assumptions(table())]
+    assert said[0] == "Apps target the version they run on, unless said otherwise."
+    other = {
+        kind.id
+        for kind in kinds()
+        for android in COLUMNS
+        if API[android] >= kind.since and kind.caller(API[android]).target_sdk != API[android]
+    }
+    assert other == {"legacy"}
+    assert said[1] == "An app in the old storage mode targets 10."
+
+
+@pytest.mark.parametrize("android", COLUMNS[6:])
+@pytest.mark.parametrize("target", [23, 26, 28])
+def test_an_app_that_targets_9_or_older_is_in_the_old_mode_without_asking(
+    android: str, target: int
+) -> None:
+    app = Caller(API[android], target, frozenset({READ, WRITE}))
+    assert decide(app, "delete", "path", Item(VIDEO)).answer == S
+    assert kind_of(app).id == "legacy"
+
+
+def test_of_the_selected_kind_the_video_is_one_that_the_user_selected() -> None:
+    found = cell(BY_ID["selected"], 34).routes["mediastore"]
+    other = decide(BY_ID["selected"].caller(34), "delete", "mediastore", Item(VIDEO))
+    assert (found.answer, other.answer) == (A, N)
 
 
 # -- a scenario in the table -------------------------------------------------------------------
@@ -333,6 +383,43 @@ def test_the_scenarios_cells_are_pointed_at_and_its_facts_given() -> None:
     assert "[assumed] phone.android, app.storage" in text
 
 
+def test_before_android_10_the_old_storage_mode_is_not_missing_but_the_only_one() -> None:
+    row = told(table(), words("en")).split("old storage mode (")[1].split("\n\n")[0]
+    assert "not there yet" not in row
+    assert row.splitlines()[1].split() == [*"------", *["silent"] * 6, "silent*"]
+    assert "4.4–9: the only mode there was, as in the first row" in row
+
+
+@pytest.mark.parametrize("lang", AT_HAND)
+def test_a_row_says_what_its_answers_depend_on(lang: Lang) -> None:
+    say = words(lang).say
+    text = re.sub(r"\n +", " " if lang == "en" else "", told(table(), words(lang)))
+    for row in table().rows:
+        for square in row.squares:
+            why = condition(square)
+            if why is not None and square.answer != N:
+                assert say(why) in text
+
+
+@pytest.mark.parametrize("lang", AT_HAND)
+def test_what_is_taken_for_granted_is_said_beside_the_table_and_the_picture(lang: Lang) -> None:
+    say = words(lang).say
+    printed = re.sub(r"\n +", " " if lang == "en" else "", told(table(), words(lang)))
+    for text in assumptions(table()):
+        assert say(text) in printed
+        assert say(text) in drawn(lang).description
+    assert say(OF_ITS_TIME) in texts(drawn(lang))
+
+
+@pytest.mark.parametrize("route", ["by a delete request", "through the photo picker"])
+def test_a_route_that_android_did_not_have_yet_is_not_a_refusal(route: str) -> None:
+    lines = [line for line in _text("en").splitlines() if line.strip().startswith(route)]
+    assert len(lines) == len(kinds())
+    early = [line for line in lines if re.search(r"  (4\.4–)?10: not there yet; 11–16: ", line)]
+    assert len(early) == sum(kind.since < API["11"] for kind in kinds())
+    assert "NoSuchMethodError" not in _text("en")
+
+
 def test_every_rule_that_a_row_cites_has_a_source_line() -> None:
     text = _text("en")
     cited = {int(n) for n in re.findall(r"\[(\d+)\]", text)}
@@ -362,16 +449,17 @@ def test_the_json_is_all_there_is_on_stdout(cachelife) -> None:
 def test_the_json_has_the_fields_of_its_contract(cachelife) -> None:
     values = json.loads(cachelife("could", "--json")[1])
     assert set(values) == {
-        *("schema", "question", "versions", "kinds", "rules", "scenario", "limits"),
+        *("schema", "question", "versions", "kinds", "rules", "scenario"),
+        *("assumptions", "limits"),
     }
     assert values["versions"] == [{"android": a, "api": API[a]} for a in COLUMNS]
     assert values["scenario"] is None
     for kind in values["kinds"]:
-        assert set(kind) == {"id", "name", "detail", "since", "special", "cells"}
+        assert set(kind) == {"id", "name", "detail", "since", "before", "special", "cells"}
         assert [c["android"] for c in kind["cells"]] == list(COLUMNS)
         for found in kind["cells"]:
             assert set(found) == {
-                *("android", "api", "answer", "by", "inferred", "scenario", "routes"),
+                *("android", "api", "answer", "by", "condition", "inferred", "scenario", "routes"),
             }
             assert set(found["routes"]) in ({*ROUTES}, set())
 

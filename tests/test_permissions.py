@@ -11,7 +11,7 @@ from attrs import frozen
 
 from simulator.android import permissions
 from simulator.android.permissions import ROUTES, Caller, Item, decide, traits
-from simulator.android.permissions.item import looks_like_directory
+from simulator.android.permissions.item import known_folder, looks_like_folder
 from simulator.android.permissions.predicates import derive
 from simulator.android.permissions.rules import RuleText, inferred, rules, text
 from simulator.documents import load
@@ -28,6 +28,7 @@ FAMILIES = (
     "picker",
     "read",
     "request",
+    "route",
     "saf",
     "version",
 )
@@ -597,9 +598,10 @@ def test_the_gallery_sees_pictures_in_the_trash(item, listed):
     [
         (Item("Pictures", directory=True, owned=True), "path.30.rename-standard"),
         (Item("a.mp4", owned=True), "path.30.owner"),
-        (Item("DCIM/d", directory=True, owned=True), "path.30.owner"),
-        (Item("DCIM/d", directory=True), "path.30.foreign-rename"),
-        (Item("DCIM/d", directory=True, owned=True, holds_foreign=True), "path.30.foreign-rename"),
+        (Item("DCIM/d", directory=True), "path.30.rename-folder"),
+        (Item("Shop", directory=True), "path.30.rename-folder"),
+        (Item("DCIM/a.mp4"), "path.30.foreign-rename"),
+        (Item("DCIM/d", directory=True, holds_foreign=True), "path.30.foreign-folder"),
         (Item("DCIM/a.mp4", granted=True), "grant.uri"),
     ],
 )
@@ -613,12 +615,12 @@ def test_what_a_scoped_app_may_rename(item, rule):
         ("DCIM/d", "path.30.gallery-folder"),
         ("Pictures/d", "path.30.gallery-folder"),
         ("Movies/d", "path.30.gallery-folder"),
-        ("Music/d", "path.30.foreign-rename"),
+        ("Music/d", "path.30.foreign-folder"),
     ],
 )
 def test_which_folders_the_gallery_may_rename(path, rule):
     caller = Caller(30, 30, system_gallery=True)
-    item = Item(path, directory=True)
+    item = Item(path, directory=True, holds_foreign=True)
     assert decide(caller, "rename", "path", item).chain[-1] == rule
 
 
@@ -748,7 +750,7 @@ def test_a_nomedia_file_keeps_readers_out_and_the_owner_in():
     ],
 )
 def test_what_has_no_extension_is_taken_for_a_folder(path, kind):
-    assert looks_like_directory(path) is kind
+    assert looks_like_folder(path) is kind
 
 
 @pytest.mark.parametrize(
@@ -773,9 +775,9 @@ def test_on_android_10_a_query_shows_the_apps_own_trash():
     ("caller", "item", "ruling"),
     [
         (
-            Caller(30, 30),
+            Caller(30, 30, frozenset({ALL})),
             Item("Android/data/com.mine/a.jpg", own_folder=True, listed=False),
-            "allow",
+            "deny",
         ),
         (Caller(30, 30, frozenset({ALL})), Item("Shop/a.jpg", listed=False), "allow"),
         (Caller(30, 30), Item("Shop/a.jpg", listed=False), "deny"),
@@ -853,3 +855,304 @@ def test_private_folders_cannot_be_reached_through_mediastore(path, verb, ruling
 def test_a_request_cannot_name_what_lies_in_a_private_folder():
     item = Item("Android/data/com.x/a.mp4", owned=True)
     assert decide(Caller(30, 30), "delete", "request", item).error == "IllegalArgumentException"
+
+
+@pytest.mark.parametrize(
+    ("item", "decided"),
+    [
+        (Item("DCIM/a.mp4", owned=True), ("allow", "path.30.owner", None)),
+        (Item("DCIM/a.mp4", granted=True), ("allow", "grant.uri", None)),
+        (Item("DCIM/a.mp4"), ("deny", "path.30.foreign-write", "EACCES")),
+        (
+            Item("DCIM/a.mp4", owned=True, listed=False),
+            ("deny", "path.30.foreign-write", "EACCES"),
+        ),
+        (Item("DCIM/.pending-1-a.mp4", owned=True), ("allow", "path.30.owner", None)),
+        (
+            Item("DCIM/.pending-1-a.mp4", granted=True),
+            ("deny", "path.30.pending-or-trashed", "EACCES"),
+        ),
+        (
+            Item("DCIM/.pending-1-a.mp4", owned=True, listed=False),
+            ("deny", "path.30.pending-or-trashed", "EACCES"),
+        ),
+    ],
+)
+def test_what_a_scoped_app_may_write_to(item, decided):
+    decision = decide(Caller(30, 30), "write", "path", item)
+    assert (decision.ruling, decision.chain[-1], decision.error) == decided
+
+
+@pytest.mark.parametrize(
+    ("to", "decided"),
+    [
+        (Item("DCIM/a?.mp4", listed=False), ("deny", "path.30.bad-name", "EPERM")),
+        (Item("Android/b.mp4", listed=False), ("deny", "path.30.rename-into-android", "EPERM")),
+        (
+            Item("Android/data/com.mine/b.mp4", listed=False, own_folder=True),
+            ("deny", "path.30.rename-into-android", "EPERM"),
+        ),
+        (
+            Item("Android/data/com.other/b.mp4", listed=False),
+            ("deny", "path.30.other-app-folder", "ENOENT"),
+        ),
+        (Item("DCIM/b.mp4"), ("deny", "path.30.foreign-target", "EPERM")),
+        (Item("DCIM/b.mp4", granted=True), ("allow", "path.30.owner", None)),
+        (Item("DCIM/b.pdf", listed=False), ("deny", "path.30.create-misfit", "EPERM")),
+        (Item("DCIM/b.mp4", listed=False), ("allow", "path.30.owner", None)),
+    ],
+)
+def test_each_target_of_a_rename_is_refused_by_its_rule(to, decided):
+    source = Item("DCIM/a.mp4", owned=True)
+    decision = decide(Caller(30, 30), "rename", "path", source, to)
+    assert (decision.ruling, decision.chain[-1], decision.error) == decided
+
+
+def test_a_folder_renamed_to_the_top_is_refused_by_its_rule():
+    source, to = Item("DCIM/d", owned=True, directory=True), Item("d", listed=False, directory=True)
+    decision = decide(Caller(30, 30), "rename", "path", source, to)
+    assert (decision.ruling, decision.chain[-1]) == ("deny", "path.30.rename-to-top")
+
+
+def test_the_gallery_may_put_a_picture_in_the_place_of_anothers():
+    caller = Caller(30, 30, system_gallery=True)
+    decision = decide(caller, "rename", "path", Item("DCIM/a.jpg"), Item("DCIM/b.jpg"))
+    assert decision.ruling == "allow"
+
+
+def test_on_android_10_the_old_mode_reaches_its_target_by_the_old_rules():
+    caller = Caller(29, 29, frozenset({R, W}), legacy_flag=True)
+    to = Item("Android/data/com.other/files/b.mp4", listed=False)
+    decision = decide(caller, "rename", "path", Item(CAMERA), to)
+    assert decision.chain[-1] == "path.28.write-granted"
+
+
+@pytest.mark.parametrize("path", ["Pictures/a.jpg", CAMERA])
+def test_pictures_and_videos_lose_their_place_to_a_reader(path):
+    caller = Caller(32, 32, frozenset({R}))
+    decision = decide(caller, "read", "mediastore", Item(path))
+    assert (decision.redacted, decision.chain[-2:]) == (
+        True,
+        ("read.storage", "mediastore.29.redacted"),
+    )
+
+
+@pytest.mark.parametrize(
+    "item", [Item(CAMERA, owned=True), Item(CAMERA, granted=True), Item("Music/a.mp3")]
+)
+def test_what_is_read_whole_through_mediastore(item):
+    assert not decide(Caller(32, 32, frozenset({R})), "read", "mediastore", item).redacted
+
+
+@pytest.mark.parametrize(
+    ("caller", "rule"),
+    [
+        (Caller(30, 30, frozenset({R})), "read.storage"),
+        (Caller(33, 33, frozenset({RV})), "read.by-type"),
+        (Caller(30, 30, system_gallery=True), "read.gallery"),
+        (Caller(30, 29, frozenset({W}), legacy_flag=True), "read.legacy-write"),
+        (Caller(29, 29, frozenset({W}), legacy_flag=True), "read.legacy-write"),
+        (Caller(30, 30, frozenset({R}), system_gallery=True), "read.storage"),
+    ],
+)
+def test_the_rule_that_lets_an_app_read_a_video(caller, rule):
+    assert derive(caller).reads["video"] == rule
+
+
+@pytest.mark.parametrize(
+    ("caller", "types"),
+    [
+        (Caller(30, 30), set()),
+        (Caller(30, 30, system_gallery=True), {"image", "video"}),
+        (
+            Caller(30, 29, frozenset({W}), legacy_flag=True),
+            {"image", "video", "audio", "playlist", "subtitle"},
+        ),
+    ],
+)
+def test_which_types_an_app_may_change_whoever_made_them(caller, types):
+    assert derive(caller).writes == types
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        ("DCIM/.x/.pending-1-a.jpg", True),
+        ("DCIM/x/.pending-1-a.jpg", False),
+        (".x/DCIM/.pending-1-a.jpg", True),
+    ],
+)
+def test_a_mark_does_not_hide_but_a_folder_above_it_does(path, hidden):
+    assert traits(path).hidden is hidden
+
+
+def test_an_assumed_rule_counts_as_inferred():
+    assert inferred(("system.privileged",))
+
+
+def test_the_gallery_role_does_not_count_on_android_9():
+    assert not derive(Caller(28, 28, frozenset({W}), system_gallery=True)).gallery
+
+
+@pytest.mark.parametrize(("api", "ruling"), [(30, "deny"), (31, "allow")])
+def test_recordings_can_be_added_to_through_mediastore_from_android_12_on(api, ruling):
+    item = Item("Recordings/a.mp3", listed=False)
+    assert decide(Caller(api, api), "create", "mediastore", item).ruling == ruling
+
+
+@pytest.mark.parametrize(
+    ("api", "rule"), [(30, "path.30.top-level"), (31, "path.30.mkdir-standard")]
+)
+def test_recordings_can_be_made_from_android_12_on(api, rule):
+    item = Item("Recordings", listed=False, directory=True)
+    assert decide(Caller(api, api), "mkdir", "path", item).chain[-1] == rule
+
+
+def test_not_even_an_own_private_folder_takes_what_is_added_through_mediastore():
+    item = Item("Android/data/com.mine/a.pdf", own_folder=True, listed=False)
+    decision = decide(Caller(30, 30), "create", "mediastore", item)
+    assert decision.chain == ("mode.30.scoped", "mediastore.29.insert-private")
+
+
+# -- folders that nobody may touch, and other users --------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["rmdir", "rename", "delete"])
+@pytest.mark.parametrize("path", ["Android", "Android/data", "Android/obb"])
+@pytest.mark.parametrize(
+    "caller",
+    [
+        Caller(30, 30),
+        Caller(30, 30, frozenset({ALL})),
+        Caller(30, 29, frozenset({R, W}), legacy_flag=True),
+    ],
+)
+def test_the_roots_of_app_folders_stay_where_they_are(caller, path, verb):
+    decision = decide(caller, verb, "path", Item(path, directory=True))
+    assert (decision.ruling, decision.chain[-1]) == ("deny", "path.30.android-root")
+
+
+@pytest.mark.parametrize(
+    ("api", "verb", "error"),
+    [(30, "rmdir", "EPERM"), (31, "rmdir", "EACCES"), (31, "rename", "EPERM")],
+)
+def test_the_error_at_the_roots_of_app_folders(api, verb, error):
+    item = Item("Android", directory=True)
+    assert decide(Caller(api, api), verb, "path", item).error == error
+
+
+@pytest.mark.parametrize("verb", ["mkdir", "rmdir", "create", "rename", "delete"])
+@pytest.mark.parametrize("granted", [set(), {ALL}])
+def test_nobody_changes_the_daemons_own_folder(verb, granted):
+    item = Item(".transforms/x.mp4", listed=False)
+    decision = decide(Caller(31, 31, frozenset(granted)), verb, "path", item)
+    assert (decision.error, decision.chain[-1]) == ("EACCES", "path.30.transforms")
+
+
+def test_nothing_is_renamed_into_the_daemons_own_folder():
+    to = Item(".transforms/b.mp4", listed=False)
+    decision = decide(Caller(31, 31, frozenset({ALL})), "rename", "path", Item(CAMERA), to)
+    assert (decision.error, decision.chain[-1]) == ("EPERM", "path.30.transforms")
+
+
+@pytest.mark.parametrize(
+    ("to", "rule"),
+    [
+        ("Pictures/d", "path.30.gallery-folder"),
+        ("Movies/d", "path.30.gallery-folder"),
+        ("Podcasts/d", "path.30.gallery-folder-out"),
+        ("Download/d", "path.30.gallery-folder-out"),
+    ],
+)
+def test_where_the_gallery_may_rename_folders_to(to, rule):
+    source = Item("DCIM/d", directory=True, holds_foreign=True)
+    target = Item(to, directory=True, listed=False)
+    caller = Caller(30, 30, system_gallery=True)
+    decision = decide(caller, "rename", "path", source, target)
+    assert (decision.chain[-1], decision.error) == (rule, "EPERM" if "out" in rule else None)
+
+
+@pytest.mark.parametrize(
+    ("granted", "path", "error"),
+    [
+        ({"REQUEST_INSTALL_PACKAGES", W}, "Android/obb/com.x/a.obb", None),
+        ({"REQUEST_INSTALL_PACKAGES"}, "Android/obb/com.x/a.obb", "ENOENT"),
+        ({W}, "Android/obb/com.x/a.obb", "ENOENT"),
+        ({"REQUEST_INSTALL_PACKAGES", W}, "Android/data/com.x/a.txt", "ENOENT"),
+    ],
+)
+def test_an_installer_reaches_expansion_files_and_no_data(granted, path, error):
+    assert decide(Caller(30, 30, frozenset(granted)), "read", "path", Item(path)).error == error
+
+
+@pytest.mark.parametrize("granted", [set(), {ALL}, {R, W}])
+@pytest.mark.parametrize("path", ["/storage/emulated/10/DCIM/a.mp4", "/data/user/10/com.x/a.mp4"])
+def test_another_users_storage_is_closed(path, granted):
+    caller = Caller(30, 29, frozenset(granted), legacy_flag=True)
+    decision = decide(caller, "delete", "path", Item(path))
+    assert (decision.error, decision.chain) == ("ENOENT", ("path.other-user",))
+
+
+def test_mediastore_shows_nothing_of_another_user():
+    item = Item("/storage/emulated/10/DCIM/a.mp4")
+    decision = decide(Caller(30, 30, frozenset({ALL})), "list", "mediastore", item)
+    assert (decision.ruling, decision.chain) == ("hidden", ("mediastore.other-user",))
+
+
+@pytest.mark.parametrize(
+    ("api", "to", "ruling"),
+    [
+        (30, Item("Pictures/b.mp4", listed=False), "allow"),
+        (30, Item("Music/b.mp4", listed=False), "deny"),
+        (30, Item("Android/data/com.mine/b.mp4", listed=False, own_folder=True), "deny"),
+        (30, Item("Android/media/com.mine/b.mp4", listed=False, own_folder=True), "allow"),
+        (28, Item("Music/b.mp4", listed=False), "allow"),
+    ],
+)
+def test_an_update_through_mediastore_is_held_to_the_rules_of_its_new_place(api, to, ruling):
+    caller = Caller(api, api, frozenset({W}))
+    source = Item("DCIM/a.mp4", owned=True)
+    assert decide(caller, "rename", "mediastore", source, to).ruling == ruling
+
+
+def test_an_update_that_may_not_touch_the_item_never_asks_about_its_new_place():
+    to = Item("Music/b.mp4", listed=False)
+    decision = decide(Caller(30, 30, frozenset({R})), "rename", "mediastore", Item(CAMERA), to)
+    assert decision.ruling == "recoverable"
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("Pictures", True),
+        ("DCIM/d", False),
+        ("Android", True),
+        ("Android/data", True),
+        ("Android/data/com.x.app", True),
+        ("Android/data/com.x.app/files", True),
+        ("Android/data/com.x.app/files/a", False),
+        ("Android/media/com.x.app", True),
+        ("Android/media/com.x.app/a.mp4", False),
+        ("/data/user/0/com.x/cache", True),
+        ("/data/user/0/com.x/cache/x", False),
+        (".transforms", True),
+        (".hidden.jpg", False),
+        ("Shop", False),
+    ],
+)
+def test_which_folders_a_phone_is_known_to_have(path, known):
+    assert known_folder(path) is known
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        ("DCIM/d", True),
+        ("DCIM/<>", False),
+        ("Android/data/com.x.app/files/a", False),
+        ("/data/user/0/com.x/cache/x", False),
+        ("Android/media/com.x.app", True),
+    ],
+)
+def test_what_is_taken_for_a_folder_by_its_name(path, folder):
+    assert looks_like_folder(path) is folder

@@ -78,6 +78,39 @@ def test_five_folders_of_an_app_hold_its_cache():
     )
 
 
+@pytest.mark.parametrize("sdk", ["shared", "com.ads@A1b2"])
+@pytest.mark.parametrize("home", ["/data/misc_ce/0", "/data/misc_de/0"])
+@pytest.mark.parametrize("kind", ["cache", "code_cache"])
+def test_the_sandbox_of_each_advertising_library_has_caches_too(home, sdk, kind):
+    bench = Bench()
+    folder = f"{home}/sdksandbox/{SHOP.package}/{sdk}/{kind}"
+    bench.phone.put(f"{folder}/a", "x", 500, SHOP.package, listed=False)
+    bench.free(CAPACITY)
+    assert not bench.there(f"{folder}/a")
+
+
+def test_what_else_a_sandbox_holds_is_no_cache():
+    bench = Bench()
+    path = f"/data/misc_ce/0/sdksandbox/{SHOP.package}/shared/files/a"
+    bench.phone.put(path, "x", 500, SHOP.package, listed=False)
+    bench.free(CAPACITY, defy_quota=True)
+    assert bench.there(path)
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [(clear_cache, ["files"]), (clear_data, []), (uninstall, [])],
+    ids=["clear cache", "clear data", "uninstall"],
+)
+def test_a_sandbox_is_cleared_as_the_apps_own_storage_is(act, left):
+    bench = Bench()
+    sandbox = f"/data/misc_ce/0/sdksandbox/{SHOP.package}/shared"
+    for name in ("cache", "files"):
+        bench.phone.put(f"{sandbox}/{name}/a", "x", 10, SHOP.package, listed=False)
+    act(bench.phone, SHOP.package, ())
+    assert [name for name in ("cache", "files") if bench.there(f"{sandbox}/{name}/a")] == left
+
+
 def test_every_package_with_a_folder_of_its_own_is_known():
     bench = Bench()
     bench.phone.makedirs(app_process("org.outside"), "Android/data/org.outside", (), "app")

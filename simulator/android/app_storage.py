@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.android.files import FileError, Inode
+from simulator.android.files import FileError, FileSystem, Inode
 from simulator.android.paths import LOWER, lower
 from simulator.android.permissions import Caller
 from simulator.android.phone import Phone
@@ -20,17 +20,15 @@ INSTALLD = Process("installd", 0, "installd")
 _LOWER_TREE = "root"
 _MANAGE_ALL = "MANAGE_EXTERNAL_STORAGE"
 _HOMES = ("/data/user/0", "/data/user_de/0")
+_SANDBOXES = ("/data/misc_ce/0/sdksandbox", "/data/misc_de/0/sdksandbox")
+_CACHES = ("cache", "code_cache")
 _OUTSIDE = "Android/data"
 
 
 def packages(phone: Phone) -> tuple[str, ...]:
     """Every package that has storage of its own, in order."""
-    found: set[str] = set()
-    for folder in (*_HOMES, LOWER + _OUTSIDE):
-        inode = phone.fs.find(folder)
-        if inode is not None:
-            found.update(name for name, entry in inode.entries.items() if entry.directory)
-    return tuple(sorted(found))
+    homes = (*_HOMES, LOWER + _OUTSIDE)
+    return tuple(sorted({name for home in homes for name in _folders(phone.fs, home)}))
 
 
 def cache_folders(package: str) -> tuple[str, ...]:
@@ -40,10 +38,34 @@ def cache_folders(package: str) -> tuple[str, ...]:
     ``Android/data``.  Source: installd ``InstalldNativeService::freeCache``,
     ``CacheTracker::loadItems`` (permission dossier 7).
     """
-    inside = tuple(
-        f"{home}/{package}/{name}" for home in _HOMES for name in ("cache", "code_cache")
-    )
+    inside = tuple(f"{home}/{package}/{name}" for home in _HOMES for name in _CACHES)
     return (*inside, f"{_OUTSIDE}/{package}/cache")
+
+
+def caches(fs: FileSystem, package: str) -> tuple[str, ...]:
+    """The cache folders of a package that may be on that phone, those of its sandbox included.
+
+    Since Android 13 each advertising library runs in a sandbox of the app, with a folder of its
+    own that has both caches.  Source: installd ``freeCache``, ``CacheTracker::loadItems``
+    (permission dossier 7); how the folders of the sandbox are named is inferred.
+    """
+    inside = tuple(
+        f"{sandbox}/{library}/{name}"
+        for sandbox in _sandboxes(package)
+        for library in _folders(fs, sandbox)
+        for name in _CACHES
+    )
+    return (*cache_folders(package), *inside)
+
+
+def _sandboxes(package: str) -> tuple[str, ...]:
+    return tuple(f"{home}/{package}" for home in _SANDBOXES)
+
+
+def _folders(fs: FileSystem, path: str) -> tuple[str, ...]:
+    inode = fs.find(path)
+    entries = inode.entries.items() if inode is not None else ()
+    return tuple(sorted(name for name, entry in entries if entry.directory))
 
 
 def clear_cache(
@@ -53,7 +75,7 @@ def clear_cache(
 
     Source: developer.android.com/training/data-storage; in part inferred.
     """
-    for folder in cache_folders(package):
+    for folder in caches(phone.fs, package):
         _remove_below(phone, INSTALLD, folder, because, for_whom, _LOWER_TREE)
 
 
@@ -62,10 +84,12 @@ def clear_data(
 ) -> None:
     """“Clear data” in the settings: all internal storage and ``Android/data`` of the package.
 
-    That ``Android/media`` and ``Android/obb`` stay is an assumption: no source settles it.
+    That ``Android/media`` and ``Android/obb`` stay is an assumption: no source settles it.  That
+    the package's sandboxes are emptied as well is inferred.
     """
-    for home in _HOMES:
-        _remove_below(phone, INSTALLD, f"{home}/{package}", because, for_whom, _LOWER_TREE)
+    homes = tuple(f"{home}/{package}" for home in _HOMES)
+    for folder in (*homes, *_sandboxes(package)):
+        _remove_below(phone, INSTALLD, folder, because, for_whom, _LOWER_TREE)
     _remove(phone, INSTALLD, f"{_OUTSIDE}/{package}", because, for_whom, _LOWER_TREE)
 
 
@@ -77,7 +101,7 @@ def uninstall(phone: Phone, package: str, because: tuple[int, ...], for_whom: st
     """
     inside = tuple(f"{home}/{package}" for home in _HOMES)
     outside = tuple(f"Android/{name}/{package}" for name in ("data", "obb", "media"))
-    for folder in inside + outside:
+    for folder in (*inside, *_sandboxes(package), *outside):
         _remove(phone, INSTALLD, folder, because, for_whom, _LOWER_TREE)
     for row in phone.mediastore.below(f"Android/media/{package}"):
         if phone.fs.find(lower(row.path)) is None:

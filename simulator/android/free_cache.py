@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal
 
 from attrs import define, frozen
 
-from simulator.android.app_storage import cache_folders, empty, packages, remove_tree
+from simulator.android.app_storage import caches, empty, packages, remove_tree
 from simulator.android.files import FileSystem, Inode
 from simulator.android.paths import LOWER, lower
 from simulator.android.phone import Phone
@@ -23,6 +24,8 @@ from simulator.android.phone import Phone
 DEFAULT_QUOTA = 64 * 1024 * 1024
 #: The first API level with quotas, cache groups and tombstones.
 QUOTAS_SINCE = 26
+#: Why nothing is cleared: room enough, no app over its quota, or no cache with anything in it.
+Spared = Literal["enough is free", "within quota", "nothing there"]
 _GROUP, _TOMBSTONE = "cache_group", "cache_tombstone"
 _NO_QUOTAS: Mapping[str, int] = MappingProxyType({})
 
@@ -88,6 +91,14 @@ def free_cache(
     return _free(phone)
 
 
+def spared(phone: Phone, target: int) -> Spared:
+    """Why no cache has to give anything up where *target* bytes are to be free."""
+    if _free(phone) >= target:
+        return "enough is free"
+    left = any(_tracked(phone, package, _NO_QUOTAS).items for package in packages(phone))
+    return "within quota" if left else "nothing there"
+
+
 def _most_over_first(
     phone: Phone,
     target: int,
@@ -142,7 +153,7 @@ def _free(phone: Phone) -> int:
 def _tracked(phone: Phone, package: str, quotas: Mapping[str, int]) -> Tracked:
     with_quota = phone.stack.api >= QUOTAS_SINCE
     items: list[Item] = []
-    for name in cache_folders(package):
+    for name in caches(phone.fs, package):
         folder = phone.fs.find(lower(name))
         if folder is not None:
             items += _items(lower(name), folder, 1, tombstone=False, flagged=with_quota)

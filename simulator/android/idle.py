@@ -6,6 +6,8 @@ It scans, and it deletes what is pending or trashed for too long.  Source: Media
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from simulator.android.files import FileError
 from simulator.android.media_names import DAY, marked, with_mark
 from simulator.android.mediastore import Row
@@ -46,12 +48,12 @@ def next_pass(phone: Phone, after: float) -> float:
 def _delete(phone: Phone, row: Row, because: tuple[int, ...]) -> None:
     whom, why = _authority(phone, row, because)
     provider = media_provider(phone.stack.api)
-    try:
+    request = len(phone.log.records) + 1
+    with suppress(FileError):
         phone.unlink(provider, row.path, why, whom, "pass-through")
-    except FileError:
-        # deleteIfAllowed swallows errors: the row goes and the file stays.
-        if phone.mediastore.remove(row.path) is not None:
-            phone.tell_row(row, phone.fs.find(lower(row.path)), why, listed=False)
+    # deleteIfAllowed swallows errors: the row goes, and a file that cannot be deleted stays.
+    if phone.mediastore.remove(row.path) is not None:
+        phone.tell_row(row, phone.fs.find(lower(row.path)), (request,), listed=False)
 
 
 def _extend(phone: Phone, row: Row, because: tuple[int, ...]) -> None:
@@ -59,10 +61,9 @@ def _extend(phone: Phone, row: Row, because: tuple[int, ...]) -> None:
     assert name is not None
     later = with_mark(row.path, name.mark, phone.clock + GRACE)
     provider = media_provider(phone.stack.api)
-    try:
-        phone.rename(provider, row.path, later, because, "system", "pass-through")
-    except FileError:
-        return
+    why = because if row.marked_by is None else (*because, row.marked_by)
+    with suppress(FileError):
+        phone.rename(provider, row.path, later, why, "system", "pass-through")
 
 
 def _authority(phone: Phone, row: Row, because: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:

@@ -48,8 +48,9 @@ class StackRecord:
     """A way in which shared storage is built: its layers, top first.
 
     *apis* and *launched* bound the API level of the phone and the one it was launched with;
-    *makers* are the only ones who build it (empty: all).  *example* is the Android version that it
-    is shown on; None where no phone has it.
+    *makers* are the only ones who build it (empty: all).  On API levels outside *known* it is
+    assumed that such phones are built so.  *example* is the Android version that it is shown on;
+    None where no phone has it.
     """
 
     name: str
@@ -58,10 +59,15 @@ class StackRecord:
     apis: tuple[int, int]
     launched: tuple[int, int]
     makers: tuple[str, ...]
+    known: tuple[int, int]
     example: str | None
     says: Localized
     grade: Grade
     source: str
+
+    def grade_on(self, api: int) -> Grade:
+        """How well it is founded that phones on that API level are built so."""
+        return self.grade if within(api, self.known) else "assumption"
 
 
 @frozen
@@ -153,6 +159,7 @@ def stacks() -> Mapping[str, StackRecord]:
                 _bounds(entry, "apis"),
                 _bounds(entry, "launched"),
                 tuple(entry.get("makers", ())),
+                _bounds(entry, "known"),
                 entry.get("example"),
                 *_founded(entry),
             )

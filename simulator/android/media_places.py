@@ -30,38 +30,39 @@ _NEVER = (
     ("music", ".thumbnails"),
     ("pictures", ".thumbnails"),
 )
-#: Top-level folders that no ``.nomedia`` hides (``FileUtils.sDefaultFolderNames``), and two more.
-_ALWAYS_VISIBLE = frozenset(
+#: Top-level folders that no ``.nomedia`` hides (``FileUtils.sDefaultFolderNames``).
+_DEFAULT = frozenset(
     {
-        "",
         "alarms",
         "audiobooks",
         "dcim",
-        "dcim/camera",
         "documents",
         "download",
         "movies",
         "music",
         "notifications",
         "pictures",
-        "pictures/screenshots",
         "podcasts",
         "recordings",
         "ringtones",
     }
 )
+_CAMERA, _SCREENSHOTS = "dcim/camera", "screenshots"
 
 
 @lru_cache(maxsize=8192)
 def volume_of(path: str) -> str:
     """The volume as MediaStore names it: ``external_primary``, or the lower-case id of a card."""
-    return path.split("/")[2].casefold() if path.startswith("/storage/") else PRIMARY
+    volume = place(path).volume
+    return volume.casefold() if volume is not None else PRIMARY
 
 
 @lru_cache(maxsize=8192)
 def within(path: str) -> str:
     """*path* relative to the root of its volume."""
-    return "/".join(path.split("/")[3:]) if path.startswith("/storage/") else path
+    if not path.startswith("/storage/"):
+        return path
+    return "/".join(path.split("/")[4 if path.startswith("/storage/emulated/") else 3 :])
 
 
 @lru_cache(maxsize=8192)
@@ -73,13 +74,23 @@ def has_rows(path: str) -> bool:
     return not any(tuple(parts[: len(never)]) == never for never in _NEVER)
 
 
+def never_entered(folder: str) -> bool:
+    """Whether a scan turns back at *folder* itself."""
+    return tuple(within(folder).casefold().split("/")) in _NEVER
+
+
 def always_visible(folder: str) -> bool:
     """Whether the provider deletes a ``.nomedia`` that it finds in *folder*.
 
-    So it does in the standard top-level folders, in the folders of the camera and of screenshots,
-    and at the root of a volume.
+    So it does in the standard top-level folders, at the root of a volume, in the folder of the
+    camera, and in folders for screenshots that lie at the root or right in a standard folder.
+    Source: ``FileUtils#isDirectoryHidden``, ``isScreenshotsDirNonHidden``.
     """
-    return within(folder).casefold() in _ALWAYS_VISIBLE
+    name = within(folder).casefold()
+    if not name or name in _DEFAULT or name == _CAMERA:
+        return True
+    above, _, last = name.rpartition("/")
+    return last == _SCREENSHOTS and (not above or above in _DEFAULT)
 
 
 def hidden_folder(fs: FileSystem, folder: str) -> bool:
@@ -87,7 +98,7 @@ def hidden_folder(fs: FileSystem, folder: str) -> bool:
     while within(folder):
         if always_visible(folder):
             return False
-        if basename(folder).startswith(".") or _holds_no_media(fs, folder):
+        if basename(folder).startswith(".") or holds_no_media(fs, folder):
             return True
         folder = dirname(folder)
     return False
@@ -106,6 +117,7 @@ def type_of(fs: FileSystem, path: str) -> str:
     return NO_TYPE if hidden_folder(fs, dirname(path)) else kind
 
 
-def _holds_no_media(fs: FileSystem, folder: str) -> bool:
+def holds_no_media(fs: FileSystem, folder: str) -> bool:
+    """Whether a ``.nomedia`` lies in *folder* itself."""
     directory = fs.find(lower(folder))
     return directory is not None and any(name.casefold() == NO_MEDIA for name in directory.entries)

@@ -84,13 +84,15 @@ class Row:
 class MediaStore:
     """The rows of a phone, by path (names compare without case, as on Android).
 
-    It also keeps what outlives a row: which id a package's own deleted path had, and which rows
-    the user selected for which package (``media_grants``, Android 14).
+    It also keeps what is not in a row: which id a package's own deleted path had, which rows the
+    user selected for which package (``media_grants``, Android 14), and which items the user let a
+    package change (uri grants).
     """
 
     _rows: dict[str, Row] = field(factory=dict)
     _deleted: dict[tuple[str, str], int] = field(factory=dict)
     _selected: dict[str, set[int]] = field(factory=dict)
+    _granted: dict[str, set[int]] = field(factory=dict)
     _ids: int = 0
 
     def row(self, path: str) -> Row | None:
@@ -112,13 +114,16 @@ class MediaStore:
         """List *path*.
 
         A row that is there keeps its id and passes to *owner*: so a file made where only a row
-        was left takes the ownership over (LegacyStorageTest).  A path that *owner* had deleted by
-        its path gets its old id back (ScopedStorageDeviceTest#testCreateCanRestoreDeletedRowId).
+        was left takes the ownership over, and does not become pending for that
+        (LegacyStorageTest#testCreateDoesntUpsert).  A path that *owner* had deleted by its path
+        gets its old id back (ScopedStorageDeviceTest#testCreateCanRestoreDeletedRowId).
         """
         key = path.casefold()
         there = self._rows.get(key)
-        old = self._deleted.pop((owner, key), None) if owner is not None else None
-        id_ = there.id if there is not None else old if old is not None else self._next()
+        id_ = self._known_id(owner, key)
+        from_path = from_path and (there is None or there.from_path)
+        if id_ is None:
+            id_ = self._next()
         row = self._rows[key] = Row(id_, path, owner, media_type, from_path)
         return row
 
@@ -136,7 +141,10 @@ class MediaStore:
         """
         key = path.casefold()
         row = self._rows.pop(key, None)
-        if row is not None and unlinked_by is not None:
+        if row is None:
+            return None
+        self._revoke(row.id)
+        if unlinked_by is not None:
             self._deleted[unlinked_by, key] = row.id
         return row
 
@@ -147,18 +155,27 @@ class MediaStore:
     def move(self, path: str, to: str, media_type: str = NO_TYPE) -> Row | None:
         """Point the row of *path* at *to*; gives the row, or None where there was none.
 
-        The id, the owner and what the user selected stay with it.  A rename is followed by a
-        scan, so that the row no longer waits for one.
+        Its owner stays.  So does its id, with what the user selected and granted, unless *to* has
+        one: that of the row which is replaced, or the one which the owner's own deletion of that
+        path left.  A rename is followed by a scan, so that the row no longer waits for one.
+        Source: ScopedStorageDeviceTest#testRenameAndReplaceFile,
+        #testRenameCanRestoreDeletedRowId; LegacyStorageTest#testRenameDoesntInvalidateUri.
         """
         row = self._rows.pop(path.casefold(), None)
         if row is None:
             return None
-        moved = self._rows[to.casefold()] = evolve(
-            row, path=to, media_type=media_type, from_path=False
+        key = to.casefold()
+        id_ = self._known_id(row.owner, key)
+        if id_ is None:
+            id_ = row.id
+        elif id_ != row.id:
+            self._revoke(row.id)
+        moved = self._rows[key] = evolve(
+            row, id=id_, path=to, media_type=media_type, from_path=False
         )
         return moved
 
-    # -- what the user selected, and who is gone -------------------------------------------
+    # -- what the user selected and granted, and who is gone ---------------------------------
 
     def select(self, package: str, path: str) -> None:
         """The user selects the row of *path* for *package* (nothing where there is no row)."""
@@ -168,20 +185,46 @@ class MediaStore:
 
     def selected(self, package: str, path: str) -> bool:
         """Whether the user selected the row of *path* for *package*."""
+        return self._is_among(self._selected, package, path)
+
+    def grant(self, package: str, path: str) -> None:
+        """The user lets *package* change the item at *path* (nothing where there is no row)."""
         row = self.row(path)
-        return row is not None and row.id in self._selected.get(package, ())
+        if row is not None:
+            self._granted.setdefault(package, set()).add(row.id)
+
+    def granted(self, package: str, path: str) -> bool:
+        """Whether *package* may change the item at *path* by a grant; it goes with the row."""
+        return self._is_among(self._granted, package, path)
 
     def orphan(self, package: str) -> Iterator[Row]:
-        """*package* is uninstalled: its rows have no owner from now on, its selections are gone.
+        """*package* is uninstalled: its rows have no owner from now on, its grants are gone.
 
         Gives the rows that lost their owner.  An app of the same name that is installed later is
         not their owner.  Source: MediaProvider ``onPackageOrphaned`` (permission dossier 2.3).
         """
         self._selected.pop(package, None)
+        self._granted.pop(package, None)
         self._deleted = {key: id_ for key, id_ in self._deleted.items() if key[0] != package}
         for row in self.rows():
             if row.owner == package:
                 yield self.update(row, owner=None)
+
+    def _is_among(self, chosen: dict[str, set[int]], package: str, path: str) -> bool:
+        ids = chosen.get(package)
+        row = self.row(path) if ids else None
+        return row is not None and ids is not None and row.id in ids
+
+    def _known_id(self, owner: str | None, key: str) -> int | None:
+        """The id that a row of *owner* finds at that path, if any; one left over is used up."""
+        left = self._deleted.pop((owner, key), None) if owner is not None else None
+        there = self._rows.get(key)
+        return there.id if there is not None else left
+
+    def _revoke(self, id_: int) -> None:
+        # Deleting a row revokes every uri grant of the item (MediaProvider, onDelete listener).
+        for ids in self._granted.values():
+            ids.discard(id_)
 
     def _next(self) -> int:
         self._ids += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Protocol, TypeVar, cast
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from attrs import define, field, frozen
 
@@ -29,6 +29,8 @@ from simulator.android.permissions import (
     traits,
 )
 from simulator.android.permissions import Verb as PermissionVerb
+from simulator.android.permissions.by_path_from_30 import bypasses
+from simulator.android.permissions.predicates import derive
 from simulator.android.processes import Process
 from simulator.android.redaction import as_read
 from simulator.android.stack import CALL_LAYERS, Hop, Stack
@@ -42,6 +44,10 @@ T = TypeVar("T")
 _HOMES = ("/data/user", "/data/user/0", "/data/user_de", "/data/user_de/0")
 #: Layers that blank location metadata for readers who may not see it.
 _REDACTING_LAYERS = frozenset({"resolver", "provider", "fuse"})
+#: What an app asks of files alone.
+_OF_FILES = frozenset({"read", "write", "create"})
+#: The first API level with ``createWriteRequest``.
+_REQUESTS_SINCE = 30
 #: What is ruled on requests of processes that are no apps.
 _PRIVILEGED = Decision("allow", ("system.privileged",))
 
@@ -86,11 +92,25 @@ class Guard(Protocol):
         """Look at a request before it takes effect; a :class:`Stop` refuses it."""
 
 
+class _Known(NamedTuple):
+    """What a ruling depends on: *about* is what the path says, the rest what the phone knows."""
+
+    about: Traits
+    listed: bool = False
+    owned: bool = False
+    selected: bool = False
+    granted: bool = False
+    no_media: bool = False
+    directory: bool = False
+    holds_foreign: bool = False
+
+
 @define(eq=False)
 class OpenFile:
     """An app's open file: the lower handle and the layers that its reads and writes cross.
 
-    *redacted*: whoever reads it may not see location metadata.
+    *via* is the route that opened it, by which whatever is done to it goes too.  *redacted*:
+    whoever reads it may not see location metadata.
     """
 
     handle: Handle
@@ -100,6 +120,7 @@ class OpenFile:
     for_whom: str
     mode: str
     operation: int
+    via: str = "path"
     redacted: bool = False
     closed: bool = False
 
@@ -217,7 +238,7 @@ class Phone:
             self._saw(operation, hops, caller, "truncate", path, handle.inode)
         if created:
             self._index(path, handle.inode, caller, operation, via, hops)
-        return OpenFile(handle, path, hops, caller, for_whom, mode, operation, redacted)
+        return OpenFile(handle, path, hops, caller, for_whom, mode, operation, via, redacted)
 
     def read(self, file: OpenFile, size: int) -> int:
         """Read up to *size* bytes; gives how many there were (0 at the end)."""
@@ -252,6 +273,8 @@ class Phone:
     def close(self, file: OpenFile) -> None:
         """Close the file."""
         operation = self._again(file, "close")
+        # The last close of a file without a name frees what was written.
+        content = file.handle.inode.content
         self.fs.close(file.handle)
         file.closed = True
         self._saw(
@@ -262,9 +285,8 @@ class Phone:
             file.path,
             file.handle.inode,
             mode=file.mode,
+            content=content,
         )
-        if file.mode == "write":
-            self._scanned(file, operation)
 
     def unlink(
         self,
@@ -353,9 +375,29 @@ class Phone:
         elif self._admitted(operation, hops, caller, "rename", path, to, needs, via):
             inode, victim = self._do(operation, hops, self.fs.rename, lower(path), lower(to))
             self._saw(operation, hops, caller, "rename", path, inode, to=to, replaced=victim)
-            if self.stack.row_follows(via, hops):
+            if self._tells(caller, "rename", via, hops, path, to):
                 self._relist(path, to, inode, victim, caller, operation)
         return operation
+
+    def request_write(self, caller: Process, path: str, *, agreed: bool) -> bool:
+        """The app asks to change an item of another, and the user answers; gives what.
+
+        Since Android 11 that is ``createWriteRequest``, to which the dialog behind a
+        RecoverableSecurityException leads as well; on Android 10 it is that dialog.  After a yes
+        the app may write, rename and delete that item, by its path too, until its row is gone.
+        As no file changes, the trace has no record of it but the cause that the asker gives.
+
+        Raises :class:`FileError` where the app may not even ask.  Source: MediaProvider
+        ``PermissionActivity`` (permission dossier 4).
+        """
+        route = "request" if self.stack.api >= _REQUESTS_SINCE else "mediastore"
+        decision = self.ruling(caller, "write", route, path, agreed)
+        if decision.ruling not in {"allow", "consent", "recoverable"}:
+            raise FileError(decision.error or decision.ruling)
+        yes = decision.ruling == "allow" or (agreed and decision.ruling == "recoverable")
+        if yes:
+            self.mediastore.grant(caller.package, path)
+        return yes
 
     def snapshot(self, moment: Moment, because: tuple[int, ...] = ()) -> None:
         """Record every file with content, as each view has it now."""
@@ -402,7 +444,7 @@ class Phone:
             file.path,
             file.asked_by.package,
             file.for_whom,
-            "path",
+            file.via,
             None,
             file.mode,
             sources,
@@ -486,51 +528,90 @@ class Phone:
         """What the permission model rules for that process and file.
 
         *route* is what a storage route asks for (``Stack.asks``); *agreed* as for :meth:`unlink`;
-        *to* is where a rename by path goes.
+        *to* is where a rename goes.
         """
         who = self.callers.get(caller.package)
         if who is None or route == "nobody":
             return _PRIVILEGED
         if route == "own-only":
             return self._own_only(caller, path)
-        target = to if route == "path" else None
-        key = (
-            caller.package,
-            verb,
-            route,
-            agreed,
-            self._known(caller, path),
-            self._known(caller, target) if target is not None else None,
-        )
+        updates = route == "mediastore" and verb == "rename"
+        target = to if route == "path" or updates else None
+        known = self._known(caller, verb, path)
+        there = self._known(caller, verb, target) if target is not None else None
+        key = (caller.package, verb, route, agreed, known, there)
         decision = self._rulings.get(key)
         if decision is None:
-            item = self._item(caller, path, verb in {"mkdir", "rmdir"}, agreed)
-            there = self._item(caller, target, False, agreed) if target is not None else None
-            decision = decide(who, verb, cast("Route", route), item, there)
+            item = self._item(path, caller, known, agreed)
+            at = self._item(target, caller, there, agreed) if target and there else None
+            decision = decide(who, verb, cast("Route", route), item, at)
             self._rulings[key] = decision
+        if known.directory and target is not None and route == "path":
+            return self._with_all_it_holds(caller, decision, path, target)
         return decision
 
-    def _known(self, caller: Process, path: str) -> tuple[Traits, bool, bool, bool, bool]:
-        """All that a ruling depends on: the path, row, owner, the user's selection, hiding."""
-        row = self.mediastore.row(path)
-        if row is None:
-            return traits(path), False, False, False, False
-        selected = self.mediastore.selected(caller.package, path)
-        no_media = row.media_type == NO_TYPE
-        return traits(path), True, row.owner == caller.package, selected, no_media
+    def _with_all_it_holds(
+        self, caller: Process, decision: Decision, path: str, to: str
+    ) -> Decision:
+        """The ruling on renaming a folder: each file that it holds must be free to go along.
 
-    def _item(self, caller: Process, path: str, directory: bool, agreed: bool) -> Item:
-        about, listed, owned, selected, no_media = self._known(caller, path)
+        Source: MediaProvider ``renameDirectoryCheckedForFuse``;
+        ScopedStorageDeviceTest#testRenameDirectory.
+        """
+        if decision.ruling == "allow":
+            for row in self.mediastore.below(path):
+                held = self.ruling(
+                    caller, "rename", "path", row.path, to=to + row.path[len(path) :]
+                )
+                if held.ruling != "allow":
+                    return held
+        return decision
+
+    def _known(self, caller: Process, verb: PermissionVerb, path: str) -> _Known:
+        """All that a ruling depends on: the path, its row, and for a folder what it holds."""
+        directory, holds_foreign = self._as_folder(caller, verb, path)
+        row, store = self.mediastore.row(path), self.mediastore
+        if row is None:
+            return _Known(traits(path), directory=directory, holds_foreign=holds_foreign)
+        return _Known(
+            traits(path),
+            True,
+            row.owner == caller.package,
+            store.selected(caller.package, path),
+            store.granted(caller.package, path),
+            row.media_type == NO_TYPE,
+            directory,
+            holds_foreign,
+        )
+
+    def _as_folder(self, caller: Process, verb: PermissionVerb, path: str) -> tuple[bool, bool]:
+        """Whether it is about a folder, and one that holds files of others by their rows."""
+        if verb in _OF_FILES:
+            return False, False
+        if verb == "mkdir":
+            return True, False
+        inode = self.fs.find(lower(path))
+        if verb != "rmdir" and (inode is None or not inode.directory):
+            return False, False
+        rows = [row for row in self.mediastore.below(path) if row.owner != caller.package]
+        if verb == "rmdir":
+            # Only the disk says whether a folder is empty, whatever rows are left.
+            rows = [row for row in rows if self.fs.find(lower(row.path)) is not None]
+        return True, bool(rows)
+
+    def _item(self, path: str, caller: Process, known: _Known, agreed: bool = False) -> Item:
         return Item(
             path,
-            owned=owned,
-            own_folder=about.where.belongs_to(caller.package),
-            listed=listed,
-            directory=directory,
-            no_media=no_media,
-            selected=selected,
+            owned=known.owned,
+            own_folder=known.about.where.belongs_to(caller.package),
+            listed=known.listed,
+            directory=known.directory,
+            no_media=known.no_media,
+            granted=known.granted,
+            selected=known.selected,
             picked=agreed or None,
             answer=agreed or None,
+            holds_foreign=known.holds_foreign,
         )
 
     def _own_only(self, caller: Process, path: str) -> Decision:
@@ -620,6 +701,31 @@ class Phone:
             self._saw(operation, calls, caller, "unlink", path, inode)
         self._unlist(path, inode, operation)
 
+    def _tells(
+        self,
+        caller: Process,
+        verb: PermissionVerb,
+        via: str,
+        hops: tuple[Hop, ...],
+        *paths: str,
+    ) -> bool:
+        """Whether MediaStore learns of that change at once.
+
+        It does not from a caller who passes its database by, at places that are open to that
+        caller without asking for a row.  Source: MediaProvider ``shouldBypassDatabaseInternal``;
+        ScopedStorageTest#testManageExternalStorageDoesntSkipScanningDirtyNomediaDir.
+        """
+        if not self.stack.row_follows(via, hops):
+            return False
+        who = self.callers.get(caller.package)
+        if who is None or self.stack.asks(via) != "path":
+            return True
+        facts = derive(who)
+        if facts.bypasses_database is None:
+            return True
+        items = [self._item(path, caller, self._known(caller, verb, path)) for path in paths]
+        return any(bypasses(facts, verb, item, item.traits) is None for item in items)
+
     def _index(
         self,
         path: str,
@@ -629,19 +735,11 @@ class Phone:
         via: str,
         hops: tuple[Hop, ...],
     ) -> None:
-        if self.stack.row_follows(via, hops) and has_rows(path):
+        if has_rows(path) and self._tells(caller, "create", via, hops, path):
             by_path = hops[0].layer not in CALL_LAYERS
             kind = type_of(self.fs, path)
             row = self.mediastore.insert(path, caller.package, kind, from_path=by_path)
             self.tell_row(row, inode, (operation,))
-
-    def _scanned(self, file: OpenFile, operation: int) -> None:
-        # A file made by its path is pending until a scan; that its closing sets one off is
-        # inferred.
-        row = self.mediastore.row(file.path)
-        if row is not None and row.from_path:
-            row = self.mediastore.update(row, from_path=False)
-            self.tell_row(row, file.handle.inode, (operation,))
 
     def _unlist(
         self, path: str, inode: Inode | None, operation: int, unlinked_by: str | None = None
@@ -664,8 +762,10 @@ class Phone:
             for held in self.mediastore.below(path):
                 self._follow(held, to + held.path[len(path) :], operation)
             return
-        if victim is not None:
-            self._unlist(to, victim, operation)
+        replaced = self.mediastore.row(to) if to.casefold() != path.casefold() else None
+        if replaced is not None:
+            # Its id is what is renamed over it will have; its file is listed no more.
+            self.tell_row(replaced, victim, (operation,), listed=False)
         row = self.mediastore.row(path)
         if row is not None:
             self._follow(row, to, operation)

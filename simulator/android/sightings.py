@@ -29,12 +29,15 @@ from simulator.android.phone import Phone, installed
 from simulator.android.processes import DOCUMENT_APP, Process, app_process, named
 from simulator.android.stack import Hop, Stack
 from simulator.errors import InputError, UnknownName
+from simulator.grades import Grade
 from simulator.message import Message
 from simulator.trace import FileEvent, Log, Record, Refusal
 
 #: The app whose copy is removed, and where it keeps it unless another path is asked for.
 APP = app_process("com.example.shop")
 COPY = "Pictures/Shop/VID_20221112_210005.mp4"
+#: The highest version that the app targets: later ones have no old storage mode to ask for.
+TARGETS_AT_MOST = 29
 _SIZE = 48_000_000
 _CAPACITY = 64_000_000_000
 #: What a layer returns where there is no such route.
@@ -70,7 +73,8 @@ class Refused:
 class Sighting:
     """The deletion of *path* on one stack: what each layer saw, top first.
 
-    *row* is what became of the MediaStore row (None: there was none).
+    *row* is what became of the MediaStore row (None: there was none).  *app* is what the app holds
+    (None: whoever asks is no app).
     """
 
     stack: StackRecord
@@ -82,6 +86,12 @@ class Sighting:
     glimpses: tuple[Glimpse, ...]
     refused: Refused | None
     row: Literal["removed", "stays"] | None
+    app: Caller | None = None
+
+    @property
+    def stack_grade(self) -> Grade:
+        """How well it is founded that a phone with this version is built so."""
+        return self.stack.grade_on(versions.API[self.android])
 
 
 def offered_routes() -> tuple[str, ...]:
@@ -150,6 +160,7 @@ def see(stack: StackRecord, android: str, via: str = "path", path: str = COPY) -
         _glimpses(built_here, path, via, asker, phone.log.records),
         _refusal(phone.log.records),
         ("stays" if stays else "removed") if listed else None,
+        phone.callers[APP.package] if asker == APP else None,
     )
 
 
@@ -164,7 +175,7 @@ def _phone(stack: Stack, route: Route) -> Phone:
     """A phone with the app, which may all that an app with the old permissions may."""
     app = Caller(
         api=stack.api,
-        target_sdk=min(stack.api, 29),
+        target_sdk=min(stack.api, TARGETS_AT_MOST),
         granted=frozenset({"READ_EXTERNAL_STORAGE", "WRITE_EXTERNAL_STORAGE", *route.grants}),
         legacy_flag=True,
     )

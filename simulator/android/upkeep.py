@@ -12,12 +12,13 @@ from types import MappingProxyType
 from attrs import frozen
 
 from simulator.android.app_storage import clear_cache, clear_data, uninstall
-from simulator.android.free_cache import free_cache
+from simulator.android.free_cache import free_cache, spared
 from simulator.android.idle import idle_maintenance
 from simulator.android.phone import Phone
 from simulator.android.processes import GALLERY
 from simulator.android.scanner import scan
 from simulator.android.trash import trash
+from simulator.trace import Cause
 
 #: Acts after which the app's process is dead.
 KILLS = frozenset({"clear data", "uninstall"})
@@ -58,7 +59,11 @@ def _trash(phone: Phone, order: Order, because: tuple[int, ...]) -> None:
 
 
 def _free_cache(phone: Phone, order: Order, because: tuple[int, ...]) -> None:
+    before = len(phone.log.records)
     free_cache(phone, order.free, because, defy_quota=order.defy_quota)
+    if len(phone.log.records) == before:
+        why = spared(phone, order.free)
+        phone.log.add(Cause, because, "timer", "nothing cleared", why)
 
 
 def _scan(phone: Phone, _order: Order, because: tuple[int, ...]) -> None:

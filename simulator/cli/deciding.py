@@ -13,7 +13,14 @@ from attrs import frozen
 from simulator.android import versions
 from simulator.android.permissions.alternatives import alternatives
 from simulator.android.permissions.caller import PERMISSIONS, Caller
-from simulator.android.permissions.cases import OPS, URI_KINDS, VIAS, question_about, read_cases
+from simulator.android.permissions.cases import (
+    LEVELS,
+    OPS,
+    URI_KINDS,
+    VIAS,
+    question_about,
+    read_cases,
+)
 from simulator.errors import InputError, UnknownName
 from simulator.message import Message
 from simulator.telling.proof import decision_line, decision_values, proof, proof_values
@@ -82,7 +89,7 @@ def explain(asked: Asked, json: bool, words: Words) -> int:
     question = question_about(_row(asked), _caller(asked))
     decision, others = question.decision(), alternatives(question)
     if json:
-        typer.echo(as_json(proof_values(question, decision, others, words)))
+        typer.echo(as_json(proof_values(question, decision, others)))
     else:
         typer.echo(proof(question, decision, others, words), nl=False)
     return 0
@@ -92,7 +99,7 @@ def _row(asked: Asked) -> dict[str, Any]:
     known: list[tuple[Message, str, Sequence[str]]] = [
         (Message("route"), asked.via, tuple(VIAS)),
         (Message("operation"), asked.op, tuple(OPS)),
-        (Message("kind of uri"), asked.uri_kind, URI_KINDS),
+        (Message("kind of uri"), asked.uri_kind, tuple(URI_KINDS)),
     ]
     for kind, name, names in known:
         if name not in names:
@@ -116,9 +123,15 @@ def _caller(asked: Asked) -> Caller:
     for name in granted:
         if name not in PERMISSIONS:
             raise UnknownName(Message("permission"), name, PERMISSIONS)
-    if asked.target is not None and asked.target < 1:
+    if asked.target is not None and not 1 <= asked.target <= LEVELS[1]:
         raise InputError(
-            Message("{name} expects a whole number; got “{got}”", name="--target", got=asked.target)
+            Message(
+                "{name} expects a whole number from {least} to {most}; got “{got}”",
+                name="--target",
+                least=1,
+                most=LEVELS[1],
+                got=asked.target,
+            )
         )
     return Caller(
         api=api,

@@ -340,10 +340,8 @@ def explain(
     ] = None,
     via: Annotated[
         str,
-        typer.Option(
-            "--via", help=_say("file, mediastore, mediastore-request, saf or photo-picker.")
-        ),
-    ] = "file",
+        typer.Option("--via", help=_say("path, mediastore, request, saf or picker.")),
+    ] = "path",
     op: Annotated[
         str, typer.Option("--op", help=_say("What the app asks for, such as delete."))
     ] = "delete",
@@ -386,6 +384,11 @@ def explain(
         selected,
     )
     raise typer.Exit(explain(asked, json, lang.words))
+
+
+@agreement_app.callback()
+def _agreement(lang: LangOption = _DEFAULT) -> None:
+    pass
 
 
 @agreement_app.command(
@@ -462,7 +465,8 @@ def usage(error: TyperException) -> Message:
         return Message("there is no option {name}", name=name)
     parameter = getattr(error, "param", None)
     if kind == "MissingParameter" and parameter is not None:
-        shown = parameter.metavar or parameter.name
+        shown = next(iter(parameter.opts), "") if parameter.param_type_name == "option" else None
+        shown = shown or parameter.metavar or parameter.name
         return Message("{name} is missing", name=shown)
     if kind == "BadParameter" and parameter is not None:
         return _bad_value(parameter, str(getattr(error, "message", "")))

@@ -44,7 +44,7 @@ DETAILS: Mapping[str, Message] = MappingProxyType(
     {
         "storage": Message("the usual app of its time"),
         "legacy": Message("a developer’s choice"),
-        "selected": Message("since {version}"),
+        "selected": Message("since {version}, this video among them"),
         "media-manager": Message("since {version}, with read permission"),
         "all-files": Message("since {version}"),
         "gallery": Message("since {version}, a system role"),
@@ -55,6 +55,15 @@ NOT_YET = Message("not there yet")
 BEFORE: Mapping[str, Message] = MappingProxyType(
     {"legacy": Message("before that, the only mode there was")}
 )
+#: The same beside its versions, and as the legend of its cells.
+_EARLIER: Mapping[str, Message] = MappingProxyType(
+    {"legacy": Message("the only mode there was, as in the first row")}
+)
+_NO_CHOICE = Message("no kind of its own yet: this was the only storage mode")
+OF_ITS_TIME = Message("Apps target the version they run on, unless said otherwise.")
+_HANDED_OVER = Message("except what the user hands over in the document picker")
+#: The rules that deny because Android did not have the route yet.
+_NO_ROUTE_YET = frozenset({"request.30.not-there-yet", "picker.30.not-there-yet"})
 #: The answers as they stand in a cell of the terminal.
 _SHORT: Mapping[CellAnswer, Message] = MappingProxyType(
     {
@@ -74,7 +83,7 @@ _LEGEND: Mapping[CellAnswer, Message] = MappingProxyType(
         "not_there_yet": NOT_YET,
     }
 )
-_NOT_THERE, _INFERRED = ".", "*"
+_NOT_THERE, _ALL_SO, _INFERRED = ".", "-", "*"
 #: Columns of the terminal: of a line, of a cell, and of what stands before the cells.
 _LINE, _CELL, _LABEL = 100, 7, 9
 _CONDITIONS: Mapping[str, Message] = MappingProxyType(
@@ -83,7 +92,7 @@ _CONDITIONS: Mapping[str, Message] = MappingProxyType(
         "path.30.legacy-granted": Message("if it targets 10 or older, or kept it through updates"),
         "mediastore.29.ask-per-item": Message("one by one"),
         "mediastore.29.gallery": Message("may write"),
-        "request.31.manage-media": Message("a request, its dialog skipped"),
+        "request.31.manage-media": Message("the request’s dialog is skipped"),
     }
 )
 
@@ -103,7 +112,7 @@ def condition(square: Square) -> Message | None:
         if cell.kind.caller(cell.api).granted & {READ, READ_VIDEO}:
             return Message("being able to read gives no right to delete")
         if cell.routes["saf"].answer == "after_consent":
-            return Message("except what the user hands over in the document picker")
+            return _HANDED_OVER
         return None
     rule = cell.routes[cell.by].chain[-1]
     if rule == "request.30.dialog":
@@ -111,6 +120,26 @@ def condition(square: Square) -> Message | None:
             return Message("may ask even about a video it does not see")
         return Message("one dialog for many videos")
     return _CONDITIONS.get(rule)
+
+
+def before(kind: Kind) -> Message | None:
+    """Why there is no answer before the kind's first version; None where it was always there."""
+    if kind.since <= API[COLUMNS[0]]:
+        return None
+    return _EARLIER.get(kind.id, NOT_YET)
+
+
+def assumptions(table: Table) -> Iterator[Message]:
+    """What the table takes for granted about the apps of its rows."""
+    targets = {row.kind.target_sdk for row in table.rows} - {None}
+    yield OF_ITS_TIME
+    for target in sorted(t for t in targets if t is not None):
+        yield Message("An app in the old storage mode targets {version}.", version=_version(target))
+    yield Message(
+        "An app that targets 9 or older is in the old storage mode on Android 10 and later even"
+        " without asking for it: the second row."
+    )
+    yield Message("“Selected videos only” takes it that the user selected this video.")
 
 
 def runs(items: Sequence[T], key: Callable[[T], object]) -> Iterator[tuple[T, ...]]:
@@ -155,7 +184,9 @@ def told(
         lines += ["", *_row(row, speak, numbers)]
         lines += _marks(row, standing, speak)
         lines += _each_route(row, speak) if routes else []
-    lines += ["", *_legend(speak)]
+    lines += ["", *_legend(speak), "", speak.say("Taken for granted")]
+    for text in assumptions(table):
+        lines += _wrapped(speak.say(text), "  ")
     if scenario is not None:
         lines += ["", *_standing(scenario, standing, speak)]
     lines += ["", *_sources(numbers, speak)]
@@ -177,12 +208,23 @@ def _cells(label: str, cells: Sequence[str]) -> str:
 def _row(row: Row, speak: Words, numbers: Mapping[str, int]) -> Iterator[str]:
     yield _title(row.kind, speak)
     yield _cells("", [_cell(square, speak) for square in row.squares])
+    earlier = _EARLIER.get(row.kind.id)
     grounds = [
         _ground(run, speak, numbers)
-        for run in runs(row.squares, lambda s: (s.answer, s.cell.by, s.rules))
+        for run in runs(row.squares, _same_ground)
         if run[0].cell.by is not None
     ]
+    if earlier is not None:
+        there = [square for square in row.squares if square.answer == "not_there_yet"]
+        versions = span(there)
+        grounds.insert(0, speak.say("{versions}: {answer}", versions=versions, answer=earlier))
     yield from _listed(grounds, speak, " " * _LABEL)
+
+
+def _same_ground(square: Square) -> tuple[object, ...]:
+    """What neighbours must have in common to be told in one; a guess is marked in its own cell."""
+    known = tuple(rule for rule in square.rules if rule not in square.guesses)
+    return square.answer, square.cell.by, condition(square), known
 
 
 def _title(kind: Kind, speak: Words) -> str:
@@ -191,6 +233,8 @@ def _title(kind: Kind, speak: Words) -> str:
 
 
 def _cell(square: Square, speak: Words) -> str:
+    if square.answer == "not_there_yet" and square.cell.kind.id in _EARLIER:
+        return _ALL_SO
     mark = _INFERRED if square.guesses else ""
     return _short(square.answer, speak) + mark
 
@@ -200,15 +244,18 @@ def _short(answer: CellAnswer, speak: Words) -> str:
 
 
 def _ground(run: Sequence[Square], speak: Words, numbers: Mapping[str, int]) -> str:
-    square = run[0]
-    cited = "".join(f"[{number}]" for number in sorted(numbers[rule] for rule in square.rules))
+    square, why = run[0], condition(run[0])
+    used = sorted({numbers[rule] for each in run for rule in each.rules})
+    cited = "".join(f"[{number}]" for number in used)
     if square.cell.by is None or square.answer == "no":
         route = Message("by no route of its own")
     else:
         route = BY[square.cell.by]
-    return speak.say(
-        "{versions}: {route} {sources}", versions=span(run), route=route, sources=cited
-    )
+    way = speak.say(route)
+    # The legend says of every “no” what the user may still hand over.
+    if why is not None and why != _HANDED_OVER:
+        way += speak.say(" ({text})", text=why)
+    return speak.say("{versions}: {route} {sources}", versions=span(run), route=way, sources=cited)
 
 
 def _listed(items: Sequence[str], speak: Words, indent: str) -> Iterator[str]:
@@ -252,6 +299,8 @@ def _each_route(row: Row, speak: Words) -> Iterator[str]:
 
         def answer(square: Square, route: Route = route) -> tuple[str, str | None]:
             decision = square.cell.routes[route]
+            if _NO_ROUTE_YET.intersection(decision.chain):
+                return "not_there_yet", None
             return decision.answer, decision.error
 
         answers = [_route_answer(run, *answer(run[0]), speak) for run in runs(there, answer)]
@@ -263,7 +312,8 @@ def _each_route(row: Row, speak: Words) -> Iterator[str]:
 
 def _route_answer(run: Sequence[Square], answer: str, error: str | None, speak: Words) -> str:
     if error is None:
-        return speak.say("{versions}: {answer}", versions=span(run), answer=ANSWERS[answer])
+        said = NOT_YET if answer == "not_there_yet" else ANSWERS[answer]
+        return speak.say("{versions}: {answer}", versions=span(run), answer=said)
     return speak.say(
         "{versions}: {answer} ({error})", versions=span(run), answer=ANSWERS[answer], error=error
     )
@@ -272,6 +322,7 @@ def _route_answer(run: Sequence[Square], answer: str, error: str | None, speak: 
 def _legend(speak: Words) -> Iterator[str]:
     for answer, text in _LEGEND.items():
         yield f"{filled(_short(answer, speak), _LABEL)}{speak.say(text)}"
+    yield f"{filled(_ALL_SO, _LABEL)}{speak.say(_NO_CHOICE)}"
     inferred = speak.say("inferred: no source that was read says so in these words")
     yield f"{filled(_INFERRED, _LABEL)}{inferred}"
 
@@ -333,16 +384,17 @@ def as_values(
 ) -> dict[str, Any]:
     """The table as ``cachelife could --json`` prints it (schema ``cachelife.could/1``).
 
-    ``versions``: the columns.  ``kinds``: a row each, with ``since`` (API level), ``special``
-    (an access that is not an ordinary permission) and its ``cells``.  A cell's ``answer`` is
-    ``silently``, ``after_consent``, ``no`` or ``not_there_yet``, by the easiest of the app's own
-    routes (``path``, ``mediastore``, ``request``), which is ``by``; ``inferred`` says that what
+    ``versions``: the columns.  ``kinds``: a row each, with ``since`` (API level), ``before`` (why
+    there is no answer before that, or null), ``special`` (an access that is not an ordinary
+    permission) and its ``cells``.  A cell's ``answer`` is ``silently``, ``after_consent``, ``no``
+    or ``not_there_yet``, by the easiest of the app's own routes (``path``, ``mediastore``,
+    ``request``), which is ``by``, on the ``condition`` (or null); ``inferred`` says that what
     grants the answer, or one of the refusals of a ``no``, rests on a rule that no source states;
     ``scenario`` that the scenario may stand there.  ``routes`` has every route with its own
     ``answer``, the model's ``decision``, the caller's ``error`` and the ``chain`` of rules.
     ``rules``: what the rules of all chains say, their grade and source.  ``scenario``: null, or
     its ``places``, that of its first values first, and the ``assumed`` paths behind them.
-    ``limits``: what must be said beside the table.
+    ``assumptions``: what the table takes for granted.  ``limits``: what must be said beside it.
     """
     chains = (
         rule
@@ -359,12 +411,17 @@ def as_values(
         "kinds": [_kind_values(row, standing) for row in table.rows],
         "rules": {rule: _rule_values(rule) for rule in used},
         "scenario": _scenario_values(scenario, standing) if scenario is not None else None,
+        "assumptions": [_both(text) for text in assumptions(table)],
         "limits": [_both(limit) for limit in (*limits.LIMITS[: limits.PUBLIC], limits.PERMISSIONS)],
     }
 
 
 def _both(text: Message | Localized) -> dict[str, str]:
     return {lang: str(words(lang).show(text)) for lang in LANGS}
+
+
+def _both_or_none(text: Message | None) -> dict[str, str] | None:
+    return None if text is None else _both(text)
 
 
 def _kind_values(row: Row, standing: Sequence[Place]) -> dict[str, Any]:
@@ -374,6 +431,7 @@ def _kind_values(row: Row, standing: Sequence[Place]) -> dict[str, Any]:
         "name": _both(NAMES[row.kind.id]),
         "detail": _both(detail(row.kind)),
         "since": row.kind.since,
+        "before": _both_or_none(before(row.kind)),
         "special": row.kind.special,
         "cells": [_cell_values(square, square.android in here) for square in row.squares],
     }
@@ -385,6 +443,7 @@ def _cell_values(square: Square, stands: bool) -> dict[str, Any]:
         "api": square.cell.api,
         "answer": square.answer,
         "by": square.cell.by if square.answer != "no" else None,
+        "condition": _both_or_none(condition(square)),
         "inferred": bool(square.guesses),
         "scenario": stands,
         "routes": {

@@ -18,6 +18,7 @@ _TITLES: Mapping[Outcome, Message] = MappingProxyType(
         "agree": Message("agree"),
         "differ": Message("differ"),
         "refused": Message("left out"),
+        "unrecorded": Message("not recorded"),
         "unknown": Message("not understood"),
     }
 )
@@ -31,7 +32,7 @@ def agreement_values(compared: Sequence[Compared]) -> list[dict[str, Any]]:
             "name": one.case.name,
             "fs": one.case.fs,
             "predicted": [list(event) for event in one.predicted],
-            "recorded": [list(event) for event in one.recorded],
+            "recorded": None if one.recorded is None else [list(event) for event in one.recorded],
         }
         for one in compared
     ]
@@ -44,7 +45,7 @@ def agreement_text(compared: Sequence[Compared], words: Words) -> str:
         words.say(
             "{agree} of {cases} recorded cases agree.",
             agree=counted["agree"],
-            cases=len(compared) - counted["refused"],
+            cases=len(compared) - counted["refused"] - counted["unrecorded"],
         ),
         "",
         *_table(compared, words),
@@ -91,7 +92,7 @@ def _difference(one: Compared, words: Words) -> str:
         fs=one.case.fs,
         number=at + 1,
         predicted=_event(comparable(one.predicted), at),
-        recorded=_event(comparable(one.recorded), at),
+        recorded=_event(comparable(one.recorded or ()), at),
     )
 
 

@@ -11,7 +11,7 @@ from simulator.android.permissions.rules import rules
 from simulator.message import Message
 from simulator.telling.measures import columns, filled, padded
 from simulator.telling.words import Words
-from simulator.verdict.permission_agreement import ERAS, Compared, reached, unreached
+from simulator.verdict.permission_agreement import ERAS, UNASKED, Compared, reached, unreached
 
 SCHEMA = "cachelife.agreement.permissions/1"
 _TABLES: Mapping[str, tuple[Message, Callable[[Compared], str]]] = MappingProxyType(
@@ -47,7 +47,7 @@ def agreement_values(recorded: Sequence[Compared], derived: Sequence[Compared]) 
             for one in both
             if one.added is not None
         ],
-        "rules": {rule: used[rule] for rule in sorted(rules())},
+        "rules": {rule: used[rule] for rule in sorted(set(rules()) - UNASKED)},
         "unreached": list(unreached(both)),
     }
 
@@ -122,18 +122,21 @@ def _disagreements(compared: Sequence[Compared], words: Words) -> Iterator[str]:
     for one in compared:
         if not one.agrees:
             yield words.say(
-                "{id}: recorded {wanted} {error}, the model says {got} {got_error}"
-                " ({rules}); {confidence}, {source}: {note}",
+                "{id}: recorded as {wanted}, the model says {got} ({rules}); {confidence},"
+                " {source}: {note}",
                 id=one.id,
-                wanted=one.wanted,
-                error=one.error or "-",
-                got=one.decision.ruling,
-                got_error=one.decision.error or "-",
+                wanted=_ruled(one.wanted, one.error, words),
+                got=_ruled(one.decision.ruling, one.decision.error, words),
                 rules=" > ".join(one.decision.chain),
-                confidence=one.confidence,
+                confidence=_NAMES.get(one.confidence, Message("{name}", name=one.confidence)),
                 source=one.source,
                 note=one.note,
             )
+
+
+def _ruled(ruling: str, error: str | None, words: Words) -> str:
+    said = words.say(_NAMES[ruling])
+    return words.say("{ruling} ({error})", ruling=said, error=error) if error else said
 
 
 def _coverage(compared: Sequence[Compared], words: Words) -> Iterator[str]:

@@ -7,12 +7,14 @@ Reads, writes and closes are folded into the step that opened the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from posixpath import basename, dirname
 from types import MappingProxyType
 from typing import Any
 
 from attrs import field, frozen
 
 from simulator.android.media_names import MarkedName, marked
+from simulator.android.media_places import NO_MEDIA
 from simulator.message import Message
 from simulator.telling.measures import size
 from simulator.telling.words import Words
@@ -197,6 +199,12 @@ def _opened(teller: Teller, record: Operation, own: list[Record]) -> Message:
         return Message("{who} opens {file}, to read only.", **values)
     if any(isinstance(r, FileEvent) and r.verb == "truncate" for r in own):
         return Message("{who} opens {file} for writing; what was in it is gone.", **values)
+    if basename(record.path) == NO_MEDIA:
+        return Message(
+            "{who} puts a “.nomedia” into {folder}, so that nobody looks for media there.",
+            who=values["who"],
+            folder=dirname(record.path),
+        )
     return Message("{who} begins to write a file: {file}.", **values)
 
 
@@ -205,6 +213,9 @@ def _written(
 ) -> Step | None:
     event = next((r for r in own if isinstance(r, FileEvent)), None)
     if event is None or event.size is None:
+        return None
+    if basename(record.path) == NO_MEDIA and not event.size:
+        # That it is there says all; nobody expects anything in it.
         return None
     sentence = Message(
         "{who} finishes writing {file}: {size}.",

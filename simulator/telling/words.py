@@ -66,6 +66,11 @@ def visible(text: str) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{{{ord(match[0]):x}}}", text)
 
 
+def one_line(text: str) -> str:
+    """*text* with its line breaks and tabs made visible, so that it cannot pass for other lines."""
+    return text.replace("\n", "\\n").replace("\t", "\\t")
+
+
 @cache
 def words(lang: Lang) -> Words:
     """The words of that language."""

@@ -45,10 +45,13 @@ class Removal:
     told: str | None = None
 
 
-def removals(trace: Trace, files: Provenance) -> tuple[Removal, ...]:
+def removals(
+    trace: Trace, files: Provenance, missing: frozenset[int] = frozenset()
+) -> tuple[Removal, ...]:
     """Every request to remove a file, in order; and removals that nobody was seen to ask for.
 
-    What a watcher does with what it keeps is told with its bin, not here.
+    *missing* are the requests whose file was not there (:func:`found_nothing`).  What a watcher
+    does with what it keeps is told with its bin, not here.
     """
     effects, refusals, unlisted = _consequences(trace)
     names: dict[str, str | None] = {}
@@ -65,8 +68,34 @@ def removals(trace: Trace, files: Provenance) -> tuple[Removal, ...]:
             seen, refusal = effects.get(record.id, []), refusals.get(record.id)
             file = seen[0].file if seen else names.get(record.path)
             only = record.id in unlisted and all(event.verb != "unlink" for event in seen)
-            out.append(_asked(record, seen, refusal, file, files, row_only=only))
+            result: Result = (
+                "row_only" if only else "done" if seen else _stopped(record.id, refusal, missing)
+            )
+            out.append(_asked(record, seen, refusal, file, files, result))
     return tuple(out)
+
+
+def found_nothing(trace: Trace) -> frozenset[int]:
+    """The ids of requests that failed because there was no such file, whoever said so.
+
+    A permission rule that hides a file answers ENOENT too; such a request is not among them.
+    """
+    effects, refusals, _ = _consequences(trace)
+    names: dict[str, str | None] = {}
+    gone = set()
+    for record in trace.records:
+        if isinstance(record, FileState):
+            if (record.moment, record.view) == ("start", "lower"):
+                names[record.path] = record.file
+        elif isinstance(record, FileEvent):
+            _keep_names(names, record)
+        elif isinstance(record, Operation):
+            refusal = refusals.get(record.id)
+            if refusal is not None and refusal.error == "ENOENT" and record.id not in effects:
+                by_storage = refusal.rule == "errno"
+                if by_storage or (trace.header.by_construction and record.path not in names):
+                    gone.add(record.id)
+    return frozenset(gone)
 
 
 def _is_request(trace: Trace, record: Record) -> bool:
@@ -112,8 +141,7 @@ def _asked(
     refusal: Refusal | None,
     file: str | None,
     files: Provenance,
-    *,
-    row_only: bool,
+    result: Result,
 ) -> Removal:
     origin = files.of(file)
     last = seen[-1] if seen else None
@@ -127,22 +155,19 @@ def _asked(
         done_by=seen[0].done_by if seen else refusal.done_by if refusal else None,
         via=operation.via,
         record=operation.id,
-        result="row_only" if row_only else "done" if seen else _stopped(refusal),
+        result=result,
         file=file,
         for_whom=operation.for_whom,
         told=refusal.told if refusal and not seen else None,
     )
 
 
-def _stopped(refusal: Refusal | None) -> Literal["refused", "no_effect", "cannot_tell"]:
+def _stopped(
+    request: int, refusal: Refusal | None, missing: frozenset[int]
+) -> Literal["refused", "no_effect", "cannot_tell"]:
     if refusal is None:
         return "cannot_tell"
-    return "no_effect" if refusal.error == "0 rows" or found_nothing(refusal) else "refused"
-
-
-def found_nothing(refusal: Refusal) -> bool:
-    """Whether nobody refused, but there was no such file any more."""
-    return refusal.rule == "errno" and refusal.error == "ENOENT"
+    return "no_effect" if refusal.error == "0 rows" or request in missing else "refused"
 
 
 def _unasked(event: FileEvent, files: Provenance) -> Removal:

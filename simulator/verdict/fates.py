@@ -15,26 +15,35 @@ from simulator.android.media_names import marked
 from simulator.outcomes import Fate, Loss
 from simulator.trace import FileEvent, Operation, Sent, Trace, Transfer
 from simulator.trace.records import REMOVALS
+from simulator.verdict.authority import Authority, authority
 from simulator.verdict.provenance import Provenance
 from simulator.verdict.scenes import Scene, Scenes
 
+#: Verbs that change a file; that its row was deleted is told of the layers above alone.
+_CHANGES = (REMOVALS | {"write"}) - {"delete"}
 PLACES = ("album", "elsewhere", "kept_aside", "bin", "server")
 
 
 @frozen
 class Standing:
-    """How an original stands at a moment."""
+    """How an original stands at a moment.
+
+    *unfinished_in* is where there are copies that somebody had not finished writing; whether such
+    a copy plays cannot be told.
+    """
 
     fate: Fate
     loss: Loss
     survives_in: tuple[str, ...]
+    unfinished_in: tuple[str, ...] = ()
 
 
 @frozen
 class OriginalFate:
     """One original: how it stands at each moment, its content before and after, who touched it.
 
-    *touched_by* are the ids of the operations that changed it or asked to remove it.
+    *touched_by* are the ids of the operations that changed it or asked to remove it, *changed_by*
+    those that took effect, and *on_authority* says whose those were.
     """
 
     path: str
@@ -43,6 +52,8 @@ class OriginalFate:
     before: str | None
     after: str | None
     touched_by: tuple[int, ...]
+    changed_by: tuple[int, ...] = ()
+    on_authority: frozenset[Authority] = frozenset()
 
     @property
     def end(self) -> Standing:
@@ -70,7 +81,12 @@ def _fate(
         moment: standing(trace, files, scene, path, file, before)
         for moment, scene in scenes.in_order()
     }
-    return OriginalFate(path, file, at, before, end.digest_of(path), _touches(trace, file, path))
+    changes = _changes(trace, file)
+    asked = _asked(trace, path)
+    whose = frozenset(authority(trace, id_) for id_ in changes)
+    after = end.digest_of(path)
+    touches = tuple(sorted({*changes, *asked}))
+    return OriginalFate(path, file, at, before, after, touches, changes, whose)
 
 
 def standing(
@@ -79,21 +95,41 @@ def standing(
     """How the original *file*, whose name was *path* and content *before*, stands in *scene*."""
     same = [p for p, named in scene.names.items() if before and named.digest == before]
     family = files.derived_from(path)
-    derived = [
+    held = [
         p
         for p, named in scene.names.items()
         if named.file in family and named.size != 0 and _holds_of_it(files, named.file, file)
     ]
+    open_still = unfinished(trace, scene.upto) if held else frozenset()
+    derived = [p for p in held if scene.file_at(p) not in open_still]
+    half = [p for p in held if p not in derived]
     blanked = frozenset() if same else _as_shown(trace, file, before, scene)
     without = [p for p, named in scene.names.items() if named.digest in blanked]
     loss: Loss = "none" if same else "metadata" if without else "quality" if derived else "all"
-    if before is None:
+    if before is None or (loss == "all" and half):
         loss = "cannot_tell"
     places = {_place(trace, p, path) for p in same or without or derived}
     if _on_server(trace, family, scene):
         places.add("server")
     fate = _fate_word(trace, files, scene, path, file, before)
-    return Standing(fate, loss, tuple(p for p in PLACES if p in places))
+    begun = {_place(trace, p, path) for p in half}
+    return Standing(fate, loss, _in_order(places), _in_order(begun))
+
+
+def _in_order(places: set[str]) -> tuple[str, ...]:
+    return tuple(p for p in PLACES if p in places)
+
+
+def unfinished(trace: Trace, upto: int) -> frozenset[str]:
+    """The files that were written to and not closed since, up to that record."""
+    writing: set[str] = set()
+    for record in trace.records[:upto]:
+        if isinstance(record, FileEvent) and record.file is not None:
+            if record.verb == "write":
+                writing.add(record.file)
+            elif record.verb == "close" and record.mode != "read":
+                writing.discard(record.file)
+    return frozenset(writing)
 
 
 def _as_shown(trace: Trace, file: str, before: str | None, scene: Scene) -> frozenset[str]:
@@ -166,21 +202,25 @@ def is_last(scene: Scene, files: Provenance, original: str, file: str | None) ->
     return left <= {file}
 
 
-def _touches(trace: Trace, file: str, path: str) -> tuple[int, ...]:
+def _changes(trace: Trace, file: str) -> tuple[int, ...]:
+    """The operations that took something away from that file, its name or its content."""
     changed = {
         cause
         for r in trace.records
         if isinstance(r, FileEvent)
         and file in {r.file, r.replaced}
-        and (r.verb in REMOVALS or r.verb == "write")
+        and r.verb in _CHANGES
         for cause in r.because
     }
-    asked = {
+    return tuple(sorted(changed))
+
+
+def _asked(trace: Trace, path: str) -> set[int]:
+    return {
         r.id
         for r in trace.records
         if isinstance(r, Operation) and r.path == path and r.verb in REMOVALS
     }
-    return tuple(sorted(changed | asked))
 
 
 def _place(trace: Trace, name: str, original: str) -> str:

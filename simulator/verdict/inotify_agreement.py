@@ -14,9 +14,10 @@ from simulator.message import Message
 
 RECORDED = "inotify.json"
 #: ``refused``: the file system of the recording refused an operation, so its events stop early;
-#: ``unknown``: it holds an operation that the model does not have.
-Outcome: TypeAlias = Literal["agree", "differ", "refused", "unknown"]
-OUTCOMES: tuple[Outcome, ...] = ("agree", "differ", "refused", "unknown")
+#: ``unrecorded``: it says what was done and not what was seen; ``unknown``: it holds an operation
+#: that the model does not have.
+Outcome: TypeAlias = Literal["agree", "differ", "refused", "unrecorded", "unknown"]
+OUTCOMES: tuple[Outcome, ...] = ("agree", "differ", "refused", "unrecorded", "unknown")
 
 
 @frozen
@@ -28,7 +29,7 @@ class Compared:
     """
 
     case: Case
-    recorded: tuple[Seen, ...]
+    recorded: tuple[Seen, ...] | None
     predicted: tuple[Seen, ...]
     error: str | None
     problem: Message | None
@@ -36,7 +37,7 @@ class Compared:
     @property
     def differs_at(self) -> int | None:
         """Where the sequences part, adjacent duplicates taken as one; None where they are equal."""
-        mine, theirs = comparable(self.predicted), comparable(self.recorded)
+        mine, theirs = comparable(self.predicted), comparable(self.recorded or ())
         if mine == theirs:
             return None
         pairs = zip(mine, theirs, strict=False)
@@ -50,6 +51,8 @@ class Compared:
             return "unknown"
         if self.error is not None:
             return "refused"
+        if self.recorded is None:
+            return "unrecorded"
         return "agree" if self.differs_at is None else "differ"
 
 
@@ -71,7 +74,7 @@ def _compared(record: _Record) -> Compared:
         dirs=record.texts("dirs"),
         max_queued_events=record.number("max_queued_events", MAX_QUEUED_EVENTS),
     )
-    recorded = record.events()
+    recorded = record.events() if record.has("events") else None
     error = record.text("error") if record.has("error") else None
     try:
         predicted, problem = predict(case), None

@@ -10,8 +10,9 @@ from attrs import frozen
 
 from simulator.outcomes import Outcome
 from simulator.trace import Trace
+from simulator.verdict.broken_off import BrokenOff, broken_off
 from simulator.verdict.could import Could, could
-from simulator.verdict.did import Removal, removals
+from simulator.verdict.did import Removal, found_nothing, removals
 from simulator.verdict.fates import OriginalFate, fates
 from simulator.verdict.outcome import outcome
 from simulator.verdict.provenance import Provenance, provenance
@@ -24,7 +25,8 @@ from simulator.verdict.stale import StaleRow, stale_rows
 class Verdict:
     """The three answers about one trace, each with its own evidence.
 
-    *stale* is where the gallery showed what was no longer there.
+    *stale* is where the gallery showed what was no longer there; *missing* are the requests whose
+    file was not there; *broken_off* says where the app was killed before its work was done.
     """
 
     could: tuple[Could, ...]
@@ -35,6 +37,8 @@ class Verdict:
     outcome: Outcome
     files: Provenance
     stale: tuple[StaleRow, ...] = ()
+    missing: frozenset[int] = frozenset()
+    broken_off: tuple[BrokenOff, ...] = ()
 
 
 def judge(trace: Trace) -> Verdict:
@@ -42,15 +46,19 @@ def judge(trace: Trace) -> Verdict:
     files = provenance(trace)
     seen = scenes(trace)
     kept = fates(trace, files, seen)
-    gone = removals(trace, files)
+    missing = found_nothing(trace)
+    gone = removals(trace, files, missing)
+    killed = broken_off(trace)
     read = notices(trace, files, gone, kept, seen)
     return Verdict(
         could=could(trace),
         originals=kept,
         removals=gone,
         notices=read,
-        silences=silences(trace, files, gone),
-        outcome=outcome(trace, kept, gone, read),
+        silences=silences(trace, files, gone, missing),
+        outcome=outcome(trace, kept, read, killed),
         files=files,
         stale=stale_rows(trace),
+        missing=missing,
+        broken_off=killed,
     )

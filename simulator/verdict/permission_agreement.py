@@ -6,6 +6,7 @@ that only the note of a case states are added from ``truth/permissions-facts.yam
 
 from __future__ import annotations
 
+import json as jsonlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -31,7 +32,7 @@ RECORDED, DERIVED, FACTS = (
 ERAS = (("4.4–9", 19), ("10", 29), ("11–12", 30), ("13", 33), ("14", 34), ("15–16", 35))
 _OUTCOMES = ("allow", "deny", "consent", "recoverable", "hidden", "noop")
 #: Rules that decide for parts of the phone itself, which no case asks about.
-_UNASKED = frozenset({"system.privileged", "download.own", "download.not-own"})
+UNASKED = frozenset({"system.privileged", "download.own", "download.not-own"})
 
 
 @frozen
@@ -89,6 +90,8 @@ def compare(rows: object, file: str) -> tuple[Compared, ...]:
     """Compare each case of the JSON list *rows*; raises :class:`InputError` for a bad one."""
     read_cases(rows, file)
     assert isinstance(rows, list)
+    if not rows:
+        raise InputError(Message("{file}: no case in it", file=file))
     added = [facts().get(row["id"]) for row in rows]
     whole = [{**row, **fact.adds} if fact else row for row, fact in zip(rows, added, strict=True)]
     cases = read_cases(whole, file)
@@ -111,7 +114,7 @@ def _compared(
                 where=where,
                 field="expected",
                 expected=Message("one of {names}", names=", ".join(_OUTCOMES)),
-                got=repr(wanted),
+                got=jsonlib.dumps(wanted, ensure_ascii=False),
             )
         )
     return Compared(
@@ -142,4 +145,4 @@ def reached(compared: Iterable[Compared]) -> Counter[str]:
 
 def unreached(compared: Sequence[Compared]) -> tuple[str, ...]:
     """The rule ids that no case reaches."""
-    return tuple(sorted(set(rules()) - set(reached(compared)) - _UNASKED))
+    return tuple(sorted(set(rules()) - set(reached(compared)) - UNASKED))

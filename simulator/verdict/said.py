@@ -20,7 +20,7 @@ from simulator.trace import (
     Watched,
 )
 from simulator.trace.records import REMOVALS
-from simulator.verdict.did import Removal, found_nothing
+from simulator.verdict.did import Removal
 from simulator.verdict.fates import OriginalFate, is_last, standing
 from simulator.verdict.provenance import Provenance, Role
 from simulator.verdict.scenes import Scenes
@@ -177,7 +177,12 @@ def _holds_media(about: About) -> Status:
 # -- silences ----------------------------------------------------------------------------------
 
 
-def silences(trace: Trace, files: Provenance, removed: tuple[Removal, ...]) -> tuple[Silence, ...]:
+def silences(
+    trace: Trace,
+    files: Provenance,
+    removed: tuple[Removal, ...],
+    missing: frozenset[int] = frozenset(),
+) -> tuple[Silence, ...]:
     """Every removal, and every overwrite of an original, about which no notice came."""
     spoken = {
         operation.id
@@ -190,7 +195,7 @@ def silences(trace: Trace, files: Provenance, removed: tuple[Removal, ...]) -> t
         silence
         for id_, (path, t) in sorted(candidates.items())
         if id_ not in spoken
-        for silence in _reasons(trace, id_, path, t)
+        for silence in _reasons(trace, id_, path, t, missing)
     ]
     return tuple(out)
 
@@ -211,15 +216,19 @@ def _is_watchers(trace: Trace, operation: int) -> bool:
     return any(isinstance(cause, Sent) for cause in trace.ancestors(operation))
 
 
-def _reasons(trace: Trace, id_: int, path: str, t: float) -> Iterator[Silence]:
+def _reasons(
+    trace: Trace, id_: int, path: str, t: float, missing: frozenset[int]
+) -> Iterator[Silence]:
     if not trace.header.watchers:
         yield Silence(path, t, "no_watcher", "", None, id_)
     for watcher in trace.header.watchers:
-        why, read = _reason(trace, watcher, id_)
+        why, read = _reason(trace, watcher, id_, missing)
         yield Silence(path, t, why, read, watcher.name, id_)
 
 
-def _reason(trace: Trace, watcher: Watched, id_: int) -> tuple[str, str]:
+def _reason(
+    trace: Trace, watcher: Watched, id_: int, missing: frozenset[int]
+) -> tuple[str, str]:
     own = [r for r in trace.records if id_ in r.because]
     for record in own:
         if isinstance(record, Pass) and record.watcher == watcher.name:
@@ -227,7 +236,7 @@ def _reason(trace: Trace, watcher: Watched, id_: int) -> tuple[str, str]:
         if isinstance(record, Match) and record.watcher == watcher.name:
             return ("log_only", record.verb) if record.action == "log" else ("run_ended", "")
         if isinstance(record, Refusal) and record.rule != watcher.name:
-            if found_nothing(record):
+            if id_ in missing:
                 return "nothing_removed", ""
             return ("no_row", "") if record.error == "0 rows" else ("refused_before", record.error)
     events = [r for r in own if isinstance(r, FileEvent)]

@@ -95,5 +95,8 @@ def _apply(names: dict[str, Named], event: FileEvent) -> None:
     elif event.verb == "rename" and event.to is not None:
         old = names.pop(event.path, Named(event.file, event.digest, event.size))
         names[event.to] = old
+    elif event.links == 0:
+        # What is written to a file without a name gives it none.
+        return
     elif event.verb in {"create", "write"} or event.digest is not None:
         names[event.path] = Named(event.file, event.digest, event.size)

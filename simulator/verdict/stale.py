@@ -56,7 +56,8 @@ def _found(trace: Trace) -> Iterator[StaleRow]:
             ended = stale.pop(key, None)
             if ended is not None and ended.since != record.t:
                 over.append(evolve(ended, until=record.t, ended_by=record.id))
-            if record.listed and record.media_type in _SHOWN and not record.trashed:
+            waits = record.pending or record.trashed
+            if record.listed and record.media_type in _SHOWN and not waits:
                 shown.add(key)
             else:
                 shown.discard(key)

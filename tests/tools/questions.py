@@ -22,6 +22,21 @@ PATHS = (
     "Android/media/com.other/a.mp4",
     "/storage/1234-5678/DCIM/a.mp4",
     "a.mp4",
+    "Android",
+    "Android/data",
+    "Android/obb/com.other/a.obb",
+    "Pictures/d",
+    "Shop",
+    ".transforms/a.jpg",
+    "/storage/emulated/10/DCIM/a.mp4",
+)
+TARGETS = (
+    "DCIM/b.mp4",
+    "Music/b.mp4",
+    "Android/data/com.other/b.mp4",
+    "Android/media/com.other/b.mp4",
+    "b.mp4",
+    "/storage/1234-5678/DCIM/b.mp4",
 )
 
 callers = st.builds(
@@ -40,10 +55,19 @@ items = st.builds(
     path=st.sampled_from(PATHS),
     owned=st.booleans(),
     own_folder=st.booleans(),
+    directory=st.booleans(),
+    holds_foreign=st.booleans(),
     listed=st.booleans(),
     granted=st.booleans(),
     selected=st.booleans(),
     uri=st.sampled_from(["item", "files-item", "collection"]),
     picked=st.sampled_from([None, True]),
+)
+targets = st.none() | st.builds(
+    Item,
+    path=st.sampled_from(TARGETS),
+    owned=st.booleans(),
+    own_folder=st.booleans(),
+    listed=st.booleans(),
 )
 verbs, routes = st.sampled_from(VERBS), st.sampled_from(ROUTES)

@@ -2,7 +2,7 @@
 
 Each change alters one thing that decides: a permission, the target, the flags, the role, the
 route, the phone's version, who made the file.  Changes are tried alone, then in pairs, then in
-threes; the first size at which the ruling changes is the smallest, and all of that size are given.
+threes; the first size at which the answer changes is the smallest, and all of that size are given.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 
 from simulator.android import versions
 from simulator.android.permissions.caller import PERMISSIONS, SINCE
-from simulator.android.permissions.decision import ROUTES, Decision, Route
+from simulator.android.permissions.decision import ROUTES, Answer, Decision, Route
 from simulator.android.permissions.question import Question
 from simulator.message import Message
 
@@ -73,18 +73,18 @@ class Alternative:
 
 
 def alternatives(question: Question) -> tuple[Alternative, ...]:
-    """The smallest sets of changes after which the ruling on *question* is another one."""
-    ruling = question.decision().ruling
+    """The smallest sets of changes after which the answer to *question* is another one."""
+    answer = question.decision().answer
     changes = tuple(_changes(question))
     for size in range(1, _LARGEST + 1):
-        found = tuple(_found(question, ruling, changes, size))
+        found = tuple(_found(question, answer, changes, size))
         if found:
             return _nearest(found)
     return ()
 
 
 def _found(
-    question: Question, ruling: str, changes: tuple[Change, ...], size: int
+    question: Question, answer: Answer, changes: tuple[Change, ...], size: int
 ) -> Iterator[Alternative]:
     for chosen in combinations(changes, size):
         touched = [name for change in chosen for name in change.touches]
@@ -94,7 +94,7 @@ def _found(
         for change in chosen:
             asked = change.apply(asked)
         decision = asked.decision()
-        if decision.ruling != ruling:
+        if decision.answer != answer:
             yield Alternative(chosen, decision)
 
 
@@ -174,6 +174,13 @@ def _files(question: Question) -> Iterator[Change]:
         yield Change(Message("the app did not make the file"), item={"owned": False})
     elif not item.directory:
         yield Change(Message("the app made the file itself"), item={"owned": True})
+    if item.traits.where.package is not None:
+        says = (
+            Message("the folder is another app's")
+            if item.own_folder
+            else Message("the folder is the app's own")
+        )
+        yield Change(says, item={"own_folder": not item.own_folder})
     if not item.granted and question.caller.api >= 29:
         says = Message("the user has granted the app this one item before")
         yield Change(says, item={"granted": True})

@@ -16,9 +16,22 @@ _READING = frozenset({"read", "list"})
 _FILTERED = frozenset({"delete", "rename", "trash", "favorite"})
 
 
-def decide(caller: Caller, who: Predicates, verb: Verb, item: Item) -> Decision:
-    """What MediaProvider rules on a ContentResolver call."""
+def decide(
+    caller: Caller, who: Predicates, verb: Verb, item: Item, to: Item | None = None
+) -> Decision:
+    """What MediaProvider rules on a ContentResolver call; *to* is where an update moves it."""
+    decision = _at(caller, who, verb, item)
+    if to is None or decision.ruling != "allow" or caller.api <= 28:
+        return decision
+    # An update that moves an item is held to the rules of an insert at its new place.
+    moved = _insert(caller, who, to, to.traits)
+    return decision if moved.ruling == "allow" else moved
+
+
+def _at(caller: Caller, who: Predicates, verb: Verb, item: Item) -> Decision:
     about = item.traits
+    if about.where.user != 0:
+        return _nothing_there(verb, "mediastore.other-user")
     if verb != "create" and about.where.area in _NEVER_INDEXED:
         return _nothing_there(verb, "mediastore.never-indexed")
     if caller.api <= 28:
@@ -64,9 +77,7 @@ def _until_28(who: Predicates, verb: Verb, item: Item, about: Traits) -> Decisio
 
 def _insert(caller: Caller, who: Predicates, item: Item, about: Traits) -> Decision:
     chain, refused = who.chain, "IllegalArgumentException"
-    if about.where.area is Area.APP_EXTERNAL:
-        if item.own_folder:
-            return Decision("allow", (*chain, "path.own-folder"))
+    if about.where.area in _NEVER_INDEXED:
         return Decision("deny", (*chain, "mediastore.29.insert-private"), refused)
     free = who.manager or who.legacy_write or item.own_folder
     if free or (about.fits(caller.api) and not about.bad_name):
@@ -123,9 +134,9 @@ def _writable(who: Predicates, item: Item, about: Traits) -> str | None:
 
 def _typed(who: Predicates, about: Traits) -> str | None:
     """The rule by which the app may change any row of that media type."""
-    if who.writes.get(about.kind) == "gallery":
-        return "mediastore.29.gallery"
-    return "mediastore.29.legacy-write" if about.kind in who.writes else None
+    if about.kind not in who.writes:
+        return None
+    return "mediastore.29.legacy-write" if who.legacy_write else "mediastore.29.gallery"
 
 
 def _change(caller: Caller, who: Predicates, verb: Verb, item: Item, about: Traits) -> Decision:

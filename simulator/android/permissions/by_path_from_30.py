@@ -10,7 +10,9 @@ from simulator.android.permissions.decision import Decision, Effect, Verb
 from simulator.android.permissions.item import Item, Traits
 from simulator.android.permissions.predicates import Predicates
 
-_DIRECTORIES = frozenset({"mkdir", "rmdir"})
+_CHANGING = frozenset({"mkdir", "rmdir", "create", "rename", "delete"})
+#: Where the gallery may rename folders, and to where.
+GALLERY_FOLDERS = frozenset({"dcim", "movies", "pictures"})
 #: What the old mode without its permission is told.
 _LEGACY_ERROR = {"delete": "EPERM", "create": "EPERM"}
 
@@ -21,6 +23,11 @@ def decide(caller: Caller, who: Predicates, verb: Verb, item: Item, about: Trait
         return Decision("deny", (*who.chain, "path.30.volumes-root"), "EPERM")
     if about.data_root and verb == "list":
         return Decision("deny", (*who.chain, "path.30.data-root"), "EACCES")
+    if about.transforms and verb in _CHANGING:
+        return Decision("deny", (*who.chain, "path.30.transforms"), "EACCES")
+    if about.android_root and verb in {"rmdir", "rename", "delete"}:
+        error = "EACCES" if verb == "rmdir" and caller.api >= 31 else "EPERM"
+        return Decision("deny", (*who.chain, "path.30.android-root"), error)
     if about.bad_name and verb == "create":
         return Decision("deny", (*who.chain, "path.30.bad-name"), "EPERM")
     bypass = bypasses(who, verb, item, about)
@@ -89,8 +96,8 @@ def readable(who: Predicates, item: Item, about: Traits) -> str | None:
     return rule
 
 
-def writable(who: Predicates, item: Item, about: Traits) -> str | None:
-    """The rule by which the app may change the row, or None."""
+def writable(item: Item) -> str | None:
+    """The rule by which a scoped app may change the row, or None."""
     if not item.listed:
         return None
     if item.owned:
@@ -101,14 +108,14 @@ def writable(who: Predicates, item: Item, about: Traits) -> str | None:
 def _write(caller: Caller, who: Predicates, item: Item, about: Traits) -> Decision:
     if about.marked is not None and not (item.owned and item.listed):
         return Decision("deny", (*who.chain, "path.30.pending-or-trashed"), "EACCES")
-    rule = writable(who, item, about)
+    rule = writable(item)
     if rule is not None:
         return Decision("allow", (*who.chain, rule))
     return Decision("deny", (*who.chain, "path.30.foreign-write"), "EACCES")
 
 
 def _delete(caller: Caller, who: Predicates, item: Item, about: Traits) -> Decision:
-    rule = writable(who, item, about)
+    rule = writable(item)
     if rule is not None:
         return Decision("allow", (*who.chain, rule), effect="row_deleted")
     return Decision("deny", (*who.chain, "path.30.foreign-delete"), "ENOENT")
@@ -116,14 +123,24 @@ def _delete(caller: Caller, who: Predicates, item: Item, about: Traits) -> Decis
 
 def _rename(caller: Caller, who: Predicates, item: Item, about: Traits) -> Decision:
     chain = who.chain
-    if about.depth == 1 and item.directory:
-        return Decision("deny", (*chain, "path.30.rename-standard"), "EPERM")
-    if item.directory and who.gallery and about.top in {"dcim", "pictures", "movies"}:
-        return Decision("allow", (*chain, "path.30.gallery-folder"))
-    rule = writable(who, item, about)
-    if rule is not None and not item.holds_foreign:
+    if item.directory:
+        return _rename_folder(caller, who, item, about)
+    rule = writable(item)
+    if rule is not None:
         return Decision("allow", (*chain, rule))
     return Decision("deny", (*chain, "path.30.foreign-rename"), "EPERM")
+
+
+def _rename_folder(caller: Caller, who: Predicates, item: Item, about: Traits) -> Decision:
+    """A folder has no row: what counts is what it holds."""
+    chain = who.chain
+    if about.depth == 1 and about.standard_top(caller.api):
+        return Decision("deny", (*chain, "path.30.rename-standard"), "EPERM")
+    if not item.holds_foreign:
+        return Decision("allow", (*chain, "path.30.rename-folder"))
+    if who.gallery and about.top in GALLERY_FOLDERS:
+        return Decision("allow", (*chain, "path.30.gallery-folder"))
+    return Decision("deny", (*chain, "path.30.foreign-folder"), "EPERM")
 
 
 def _list(caller: Caller, who: Predicates, item: Item, about: Traits) -> Decision:
@@ -176,7 +193,6 @@ _SCOPED = {
     "write": _write,
     "delete": _delete,
     "rename": _rename,
-    "trash": _rename,
     "list": _list,
     "create": _create,
     "mkdir": _mkdir,

@@ -34,6 +34,8 @@ def _closed(about: Traits) -> bool:
 
 def photo_picker(caller: Caller, verb: Verb, item: Item) -> Decision:
     """What the Photo Picker rules: read-only, for what the user chose."""
+    if caller.api < 30:
+        return Decision("deny", ("picker.30.not-there-yet",), "NoSuchMethodError")
     if verb != "read":
         return Decision("deny", ("picker.read-only",), "SecurityException")
     if item.picked is None:

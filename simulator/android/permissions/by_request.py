@@ -13,7 +13,6 @@ from simulator.android.permissions.predicates import Predicates
 
 #: What a request may name: typed items, playlists and subtitles.
 _REQUESTABLE = frozenset({"image", "video", "audio", "playlist", "subtitle"})
-_VERBS = frozenset({"write", "trash", "favorite", "delete"})
 _URIS_MAX = 2000
 #: Storage that MediaStore keeps no record of, so that nothing in it has a uri.
 _NEVER_INDEXED = frozenset({Area.INTERNAL, Area.APP_EXTERNAL})
@@ -22,7 +21,7 @@ _NEVER_INDEXED = frozenset({Area.INTERNAL, Area.APP_EXTERNAL})
 def decide(caller: Caller, who: Predicates, verb: Verb, item: Item) -> Decision:
     """What the system does with a request: refuse it, ask the user, or act."""
     about, chain = item.traits, who.chain
-    if caller.api < 30 or verb not in _VERBS:
+    if caller.api < 30:
         return Decision("deny", (*chain, "request.30.not-there-yet"), "NoSuchMethodError")
     named = item.uri == "item" or about.kind == "subtitle"
     if not named or about.kind not in _REQUESTABLE or about.where.area in _NEVER_INDEXED:

@@ -6,22 +6,32 @@ an app writes it, ``via`` is ``file``, ``mediastore``, ``mediastore-request``, `
 absent or null: nothing granted; no flag in the manifest; nobody owns the row; a row exists
 (``listed``), except for what is to be created; an item uri; one uri; not selected; no grant;
 through SAF and the Photo Picker the user has chosen the file (``user_pick``: yes, no, not-yet); a
-dialog has not been answered.  A path without an extension
-is a directory, unless ``directory`` says otherwise.
+dialog has not been answered; the target of a rename (``to``) is free (``to_exists``, ``to_owner``).
+What is a folder is guessed from the path, unless ``directory`` says: folders that every phone has
+and, except for a delete, names in shared storage without an extension.  A folder whose owner is
+another app holds files of others (``holds_foreign``).
 """
 
 from __future__ import annotations
 
+import json as jsonlib
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
+from simulator.android import versions
 from simulator.android.paths import canonical
 from simulator.android.permissions.caller import PERMISSIONS, Caller
 from simulator.android.permissions.decision import Decision, Route, Verb
-from simulator.android.permissions.item import Item, looks_like_directory, traits
+from simulator.android.permissions.item import (
+    Item,
+    UriKind,
+    known_folder,
+    looks_like_folder,
+    traits,
+)
 from simulator.android.permissions.question import Question
 from simulator.errors import InputError, nearest
 from simulator.message import Message
@@ -33,6 +43,10 @@ VIAS: Mapping[str, Route] = {
     "mediastore-request": "request",
     "saf": "saf",
     "photo-picker": "picker",
+    # The names that scenarios and traces have for the same routes.
+    "path": "path",
+    "request": "request",
+    "picker": "picker",
 }
 OPS: Mapping[str, Verb] = {
     "delete": "delete",
@@ -47,13 +61,28 @@ OPS: Mapping[str, Verb] = {
     "rmdir": "rmdir",
 }
 OWNERS = ("self", "other", "system-camera", "none")
-URI_KINDS = ("item", "files-item", "collection")
+URI_KINDS: Mapping[str, UriKind] = {
+    "item": "item",
+    "files-item": "files-item",
+    "downloads-item": "files-item",
+    "collection": "collection",
+}
 #: The package that asks where a case does not name one.
 PACKAGE = "com.example.app"
 _ANSWERS: Mapping[str, bool] = {"allow": True, "deny": False}
 _PICKS: Mapping[str, bool | None] = {"yes": True, "no": False, "not-yet": None}
 #: What a directory is asked for instead.
 _ON_DIRECTORIES: Mapping[Verb, Verb] = {"create": "mkdir", "delete": "rmdir"}
+#: The lowest and the highest API level that the model knows.
+LEVELS = (min(versions.API.values()), max(versions.API.values()))
+#: Fields that a case may have and that decide something.
+FIELDS = (
+    *("id", "platform_api", "target_sdk", "legacy_flag", "preserve_legacy", "upgraded"),
+    *("granted", "system_gallery", "raw_access", "forced_scoped", "path", "path_class", "owner"),
+    *("package", "via", "op", "to", "to_exists", "to_owner", "directory", "holds_foreign"),
+    *("uri_kind", "uri_count", "uri_write_grant", "selected", "listed", "unlinked", "redacted"),
+    *("user_choice", "user_pick"),
+)
 #: From here on a name that is no permission is taken for a slip in writing one.
 _TYPO = 0.9
 #: Folders that hold volumes, and lie in none.
@@ -101,6 +130,7 @@ class _Fields:
 
     def case(self) -> Case:
         """The whole case."""
+        self.known()
         return Case(self.text("id"), self.question(self.caller()))
 
     def question(self, caller: Caller) -> Question:
@@ -115,8 +145,8 @@ class _Fields:
     def caller(self) -> Caller:
         """Who asks."""
         return Caller(
-            api=self.number("platform_api"),
-            target_sdk=self.number("target_sdk"),
+            api=self.level("platform_api", LEVELS[0]),
+            target_sdk=self.level("target_sdk", 1),
             granted=frozenset(self.permissions("granted")),
             legacy_flag=self.flag("legacy_flag", None),
             preserve_legacy=self.flag("preserve_legacy", False),
@@ -131,21 +161,24 @@ class _Fields:
         path = self.path("path")
         owner = self.one_of("owner", OWNERS, "none")
         change = route == "mediastore" and verb in {"delete", "rename", "trash"}
+        guessed = known_folder(path) if verb == "delete" else looks_like_folder(path)
+        directory = self.flag("directory", guessed)
+        foreign = directory and owner in {"other", "system-camera"}
         return Item(
             path,
             owned=owner == "self",
             own_folder=self.own_folder(path, owner),
             listed=self.flag("listed", verb not in {"create", "mkdir"}),
             unlinked=self.flag("unlinked", False),
-            directory=self.flag("directory", looks_like_directory(path)),
+            directory=directory,
             granted=self.flag("uri_write_grant", False),
             selected=self.flag("selected", False),
-            uri=self.one_of("uri_kind", URI_KINDS, "item"),  # type: ignore[arg-type]
+            uri=self.uri(),
             uris=self.number("uri_count", 1),
             redacted_uri=change and self.flag("redacted", False),
             picked=self.picked(),
             answer=self.answer(),
-            holds_foreign=self.flag("holds_foreign", False),
+            holds_foreign=self.flag("holds_foreign", foreign),
         )
 
     def own_folder(self, path: str, owner: str) -> bool:
@@ -165,7 +198,12 @@ class _Fields:
         path = self.path("to")
         own = traits(path).where.package == self.text("package", PACKAGE)
         taken = self.flag("to_exists", False)
-        return evolve(source, path=path, own_folder=own, owned=False, listed=taken)
+        mine = self.one_of("to_owner", OWNERS, "none") == "self"
+        return evolve(source, path=path, own_folder=own, owned=mine, listed=taken)
+
+    def uri(self) -> UriKind:
+        """How MediaStore calls name the file; a download is named like any file."""
+        return URI_KINDS[self.one_of("uri_kind", tuple(URI_KINDS), "item")]
 
     def picked(self) -> bool | None:
         """Whether the user chose the file in a picker; None: has not been asked yet."""
@@ -193,6 +231,31 @@ class _Fields:
             ) from None
 
     # -- one field -------------------------------------------------------------------------
+
+    def level(self, name: str, least: int) -> int:
+        """An API level that is known, from *least* on."""
+        value = self.number(name)
+        if not least <= value <= LEVELS[1]:
+            most = LEVELS[1]
+            expected = Message("an API level from {least} to {most}", least=least, most=most)
+            raise self._wrong(name, expected, value)
+        return value
+
+    def known(self) -> None:
+        """Raise :class:`InputError` for a field that looks like a slip in writing a known one."""
+        for name in self.row:
+            close = nearest(name, FIELDS) if name not in FIELDS else None
+            if close is None or close in self.row:
+                continue
+            if SequenceMatcher(None, name, close).ratio() > _TYPO:
+                raise InputError(
+                    Message(
+                        "{where}: there is no field {field}; did you mean {close}?",
+                        where=self.where,
+                        field=jsonlib.dumps(name, ensure_ascii=False),
+                        close=close,
+                    )
+                )
 
     def text(self, name: str, default: str | None = None) -> str:
         """A text."""
@@ -253,7 +316,7 @@ class _Fields:
             "where": self.where,
             "field": name,
             "expected": expected,
-            "got": repr(value),
+            "got": jsonlib.dumps(value, ensure_ascii=False),
         }
         if close is not None:
             return InputError(

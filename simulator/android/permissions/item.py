@@ -36,6 +36,7 @@ FOLDERS: dict[str, frozenset[str] | None] = {
     "recordings": _SOUND,
     "ringtones": _SOUND,
 }
+_DATA_ROOTS = frozenset({"android/data", "android/obb"})
 _RINGING = frozenset({"alarms", "notifications", "ringtones"})
 #: ``Recordings`` became a standard folder with Android 12.
 _RECORDINGS_SINCE = 31
@@ -47,8 +48,10 @@ class Traits:
 
     *top* is its first folder below shared storage, in lower case; *depth* counts its parts.
     *kind* is the media type by the extension.  *marked* is ``pending`` or ``trashed`` where the
-    name follows MediaStore's pattern; *hidden* where a dot keeps readers out.  *data_root* is
-    ``Android/data`` or ``Android/obb`` itself, *android* anything else below ``Android``.
+    name follows MediaStore's pattern; *hidden* where a dot keeps readers out.  *data_root*:
+    ``Android/data`` or ``Android/obb`` itself; *android_root*: one of these or ``Android``;
+    *transforms*: the daemon's own folder ``.transforms`` or something in it; *obb*: in a folder of
+    expansion files; *volumes_root*: above all volumes.
     """
 
     where: Place
@@ -59,6 +62,9 @@ class Traits:
     hidden: bool = False
     removable: bool = False
     data_root: bool = False
+    android_root: bool = False
+    transforms: bool = False
+    obb: bool = False
     bad_name: bool = False
     volumes_root: bool = False
 
@@ -87,7 +93,7 @@ def traits(path: str) -> Traits:
     where = Place(Area.SHARED, None) if above else place(path)
     if path.startswith("/storage/"):
         parts = parts[3:] if parts[1] == "emulated" else parts[2:]
-    name = parts[-1] if parts else ""
+    name, below = parts[-1] if parts else "", "/".join(parts).casefold()
     marked = _EXPIRES.fullmatch(name)
     return Traits(
         where=where,
@@ -97,7 +103,10 @@ def traits(path: str) -> Traits:
         marked=marked[1].lower() if marked else None,
         hidden=where.area is not Area.INTERNAL and _hidden(parts, bool(marked)),
         removable=where.volume is not None,
-        data_root="/".join(parts).casefold() in {"android/data", "android/obb"},
+        data_root=below in _DATA_ROOTS,
+        android_root=below in _DATA_ROOTS or below == "android",
+        transforms=parts[:1] == [".transforms"],
+        obb=below.startswith("android/obb/"),
         bad_name=_bad(name),
         volumes_root=above,
     )
@@ -149,6 +158,28 @@ class Item:
         return traits(self.path)
 
 
-def looks_like_directory(path: str) -> bool:
-    """Whether a path without further knowledge is taken for a directory: it has no extension."""
-    return not extension(path) and not path.endswith("/.nomedia")
+#: Names that folders have inside an app's own folder.
+_INSIDE = frozenset({"cache", "code_cache", "databases", "files", "no_backup", "shared_prefs"})
+
+
+def known_folder(path: str) -> bool:
+    """Whether a path names a folder that a phone has: a standard one, an app's, or a dot folder."""
+    about, name = traits(path), path.rstrip("/").rpartition("/")[2]
+    package = about.where.package
+    if package is not None and name.casefold() == package.casefold():
+        return True
+    if about.where.area in {Area.INTERNAL, Area.APP_EXTERNAL}:
+        return name in _INSIDE or about.data_root
+    standard = about.top in FOLDERS or name.startswith(".")
+    return about.android_root or (about.depth == 1 and standard and not extension(path))
+
+
+def looks_like_folder(path: str) -> bool:
+    """Whether a path without further knowledge is taken for a folder: one that is known, or a name
+    in shared storage without an extension."""
+    if known_folder(path):
+        return True
+    about = traits(path)
+    private = about.where.area in {Area.INTERNAL, Area.APP_EXTERNAL}
+    plain = not extension(path) and not path.endswith("/.nomedia")
+    return plain and not private and not about.bad_name

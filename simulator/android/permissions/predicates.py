@@ -9,6 +9,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from simulator.android.permissions.caller import (
+    INSTALL,
     MANAGE_ALL,
     MANAGE_MEDIA,
     MEDIA_LOCATION,
@@ -27,8 +28,8 @@ _TYPED = {
     READ_VIDEO: ("video", "subtitle"),
     READ_AUDIO: ("audio", "playlist", "subtitle"),
 }
-_MEDIA = ("image", "video", "audio", "playlist", "subtitle")
-_GALLERY = ("image", "video")
+_MEDIA = frozenset({"image", "video", "audio", "playlist", "subtitle"})
+_GALLERY = frozenset({"image", "video"})
 
 
 @frozen
@@ -36,8 +37,8 @@ class Predicates:
     """The derived predicates of a caller.
 
     *chain* starts every decision's chain: the version's caveat and the storage mode.  *reads*
-    gives, for a media type, the rule that lets the app read others' rows of it; *writes*, for a
-    type, whether the ``gallery`` role or the old mode (``legacy``) lets it change them.
+    gives, for a media type, the rule that lets the app read others' rows of it; *writes*
+    are the types of which the old mode or the gallery role lets it change any row.
     *bypasses_database* is the rule by which its raw calls pass MediaStore by, or None.
     """
 
@@ -49,12 +50,13 @@ class Predicates:
     gallery: bool
     selected: bool
     manages_media: bool
+    installer: bool
     holds_location: bool
     sees_location: bool
     storage_read: bool
     storage_write: bool
     reads: Mapping[str, str]
-    writes: Mapping[str, str]
+    writes: frozenset[str]
     bypasses_database: str | None
 
 
@@ -106,12 +108,13 @@ def derive(caller: Caller) -> Predicates:
         gallery=gallery,
         selected=reads_by_type(caller) and caller.api >= 34 and SELECTED in caller.granted,
         manages_media=caller.api >= 31 and MANAGE_MEDIA in caller.granted,
+        installer=INSTALL in caller.granted and WRITE in caller.granted,
         holds_location=MEDIA_LOCATION in caller.granted,
         sees_location=MEDIA_LOCATION in caller.granted or manager or gallery,
         storage_read=READ in caller.granted,
         storage_write=WRITE in caller.granted,
         reads=MappingProxyType(_reads(caller, gallery, legacy_write)),
-        writes=MappingProxyType(_writes(gallery, legacy_write)),
+        writes=_writes(gallery, legacy_write),
         bypasses_database=_bypass(caller, manager, gallery, legacy_write),
     )
 
@@ -126,15 +129,15 @@ def _reads(caller: Caller, gallery: bool, legacy_write: bool) -> dict[str, str]:
         reads = dict.fromkeys(_MEDIA, "read.storage")
     if gallery:
         reads = dict.fromkeys(_GALLERY, "read.gallery") | reads
-    if legacy_write and caller.api >= 29:
+    if legacy_write:
         reads = dict.fromkeys(_MEDIA, "read.legacy-write") | reads
     return reads
 
 
-def _writes(gallery: bool, legacy_write: bool) -> dict[str, str]:
+def _writes(gallery: bool, legacy_write: bool) -> frozenset[str]:
     if legacy_write:
-        return dict.fromkeys(_MEDIA, "legacy")
-    return dict.fromkeys(_GALLERY, "gallery") if gallery else {}
+        return _MEDIA
+    return _GALLERY if gallery else frozenset()
 
 
 def _bypass(caller: Caller, manager: bool, gallery: bool, legacy_write: bool) -> str | None:

@@ -20,6 +20,9 @@ from simulator.telling.capabilities import (
     BEFORE,
     NAMES,
     NOT_YET,
+    OF_ITS_TIME,
+    assumptions,
+    before,
     condition,
     detail,
     facts,
@@ -106,14 +109,15 @@ def finding(table: Table) -> Message:
         )
     if "silently" not in usual.since(0):
         return Message("On no version may the usual app delete a video it did not make unasked")
-    return Message("Whether an app must ask before deleting others’ videos changes to and fro")
+    return Message("How easily the usual app can delete others’ videos depends on the version")
 
 
 def _turned(version: str, answer: CellAnswer, silent: int) -> Message:
     """The title where the usual app could do it silently before that *version*."""
     if not silent:
         return Message(
-            "Since Android {version} no kind of app may delete a video it did not make unasked",
+            "Since Android {version} no kind of app here may delete a video it did not make"
+            " unasked",
             version=version,
         )
     counted = Message("{number} kinds", number=silent)
@@ -121,13 +125,13 @@ def _turned(version: str, answer: CellAnswer, silent: int) -> Message:
         counted = _NUMBERS[silent - 1]
     if answer == "no":
         return Message(
-            "Since Android {version} most apps have no way to delete others’ videos; {number} can,"
-            " without asking",
+            "Since Android {version} the usual app has no way of its own to delete others’ videos;"
+            " {number} can, unasked",
             version=version,
             number=counted,
         )
     return Message(
-        "Since Android {version} most apps must ask before deleting a video they did not make;"
+        "Since Android {version} the usual app must ask before deleting a video it did not make;"
         " {number} need not",
         version=version,
         number=counted,
@@ -168,7 +172,7 @@ def in_words(
     for row in table.rows:
         parts = []
         for run in _blocks(row, frozenset()):
-            answer = _ANSWERS.get(run[0].answer, BEFORE.get(row.kind.id, NOT_YET))
+            answer = _ANSWERS.get(run[0].answer, before(row.kind) or NOT_YET)
             why = condition(run[0])
             said = say(answer) if why is None else f"{say(answer)}{say(' ({text})', text=why)}"
             parts.append(say("{versions}: {answer}", versions=span(run), answer=said))
@@ -180,6 +184,7 @@ def in_words(
     if scenario is not None:
         yield say("This scenario: {id}", id=plain(scenario))
         yield from (facts(place, words) for place in standing)
+    yield from (say(text) for text in assumptions(table))
     yield _own_rules(words)
     yield _checked(words)
 
@@ -330,7 +335,10 @@ class _Sheet:
             if scenario is not None and self.standing:
                 text = self._in_the_frame(plain(scenario))
                 d.text(NAMES_LEFT, 850, d.fitted(text, 1540, BODY)[0], BODY)
-            d.text(NAMES_LEFT, 871, d.fitted(_own_rules(self.words), 1540, BODY)[0], BODY)
+            box = d.text(NAMES_LEFT, 871, d.fitted(_own_rules(self.words), 1540, BODY)[0], BODY)
+            text = self.words.say(OF_ITS_TIME)
+            if d.measure(BODY)(text) <= RIGHT - box.right - 8:
+                d.text(box.right + 8, 871, text, BODY)
             style = Style(15.5, color=SECOND)
             d.text(NAMES_LEFT, 891, d.fitted(_checked(self.words), 1540, style)[0], style)
 
