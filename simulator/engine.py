@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from posixpath import basename, dirname, splitext
-from typing import Any, cast
+from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 import simpy
@@ -69,6 +69,8 @@ GRAIN = 16
 BUFFER = 65_536
 PROVIDER_LABEL = {"en": "Media storage", "zh-CN": "媒体存储"}
 CAMERA = "com.android.camera"
+#: The pass of second 0 is over when the run has begun (seconds).
+_BEGUN = 1.0
 #: How long after the last thing kept aside the run goes on, to see what is left (seconds).
 AFTER_RETENTION = 1.0
 
@@ -104,6 +106,8 @@ class _World:
         self.log = Log(env)
         self.preset = presets.preset(scenario.pipeline.preset)
         self.draws: dict[str, float] = {}
+        self.planned: set[float] = set()
+        self.stuck: set[str] = set()
         self.running: dict[simpy.Process, _Job] = {}
         self.ledger: dict[str, str] = {}
         self.app = app_process(scenario.app.package)
@@ -119,40 +123,56 @@ class _World:
         self.lives = lives(self.preset.steps(scenario.pipeline.variant))
 
     def play(self) -> None:
-        """Let everything happen, to the end of the run and of every bin's keeping time."""
+        """Let everything happen, to the end of the run and until no bin holds anything."""
         start = self.log.add(Cause, (), "start", "the run begins")
         self._look("start", (start,))
+        self._plan_passes()
         for happening in self.scenario.happens:
             sends = happening.act == "send video"
             self.env.process(self._send(happening) if sends else self._order(happening))
         self.env.run(until=self.scenario.until)
         self._look("end")
-        later = [*self._bin_ends(), *self._trash_ends()]
-        if later:
-            self.env.run(until=max(later) + AFTER_RETENTION)
+        later = self._bin_ends()
+        while ends := [*later, *self._passes()]:
+            self.env.run(until=max(ends) + AFTER_RETENTION)
+            later = self._bin_ends()
+        if self.env.now > self.scenario.until:
             self._look("retention")
 
     def _bin_ends(self) -> list[float]:
         """When a watcher's bin has let go of what is in it now."""
         if self.aftermath is None or not self.aftermath.binned:
             return []
-        return [self.scenario.until + self.aftermath.rule.rescue.retention]
+        return [self.env.now + self.aftermath.rule.rescue.retention]
 
-    def _trash_ends(self) -> list[float]:
-        """When the passes of idle maintenance come that find what is in the trash now expired."""
+    def _passes(self) -> set[float]:
+        """When the passes of idle maintenance come that find what is in the trash now expired.
+
+        The others of the daily passes would find nothing and are left out.  What a pass finds and
+        cannot get rid of stays for good: the next one would fare no better.
+        """
         phone = self.phone
-        ends = {
-            next_pass(phone, max(self.env.now, row.expires - phone.epoch))
+        return {
+            next_pass(phone, max(self.env.now, _BEGUN, row.expires - phone.epoch))
             for row in phone.mediastore.rows()
-            if row.expires is not None and row.trashed
+            if row.expires is not None and row.trashed and row.path not in self.stuck
         }
-        for end in sorted(ends):
-            self._schedule(end - self.env.now, self._maintain)
-        return sorted(ends)
+
+    def _plan_passes(self) -> None:
+        for second in sorted(self._passes() - self.planned):
+            self.planned.add(second)
+            self._schedule(second - self.env.now, self._maintain)
 
     def _maintain(self) -> None:
         cause = self.log.add(Cause, (), "timer", "idle maintenance")
+        before = {row.path for row in self.phone.mediastore.rows()}
         upkeep.carry_out(self.phone, "idle maintenance", self._about(None), (cause,))
+        self.stuck.update(
+            row.path
+            for row in self.phone.mediastore.rows()
+            if row.path in before and row.expires is not None and row.expires <= self.phone.clock
+        )
+        self._plan_passes()
 
     def _look(self, moment: Moment, because: tuple[int, ...] = ()) -> None:
         """Record what each view has at this moment: the phone's, and the app's own ledger."""
@@ -194,17 +214,27 @@ class _World:
     def _order(self, happening: Happening) -> Event:
         yield self.env.timeout(happening.at)
         kind = "user" if happening.user is not None else "timer"
-        cause = self.log.add(Cause, (), kind, happening.act, happening.original)
+        about = happening.original
+        if happening.bytes_ is not None:
+            about = str(happening.bytes_)
+        cause = self.log.add(Cause, (), kind, happening.act, about)
         if happening.act in upkeep.KILLS:
-            for job in self.running:
-                job.interrupt(cause)
-            # The process dies first, then its files go, and its own ledger with them.
-            yield self.env.timeout(0)
+            # The process dies first, then its files go, and its own ledger with them; nothing
+            # comes in between, so that an app which starts at the same instant is another process.
+            self._kill(cause)
             self.ledger.clear()
         try:
             upkeep.carry_out(self.phone, happening.act, self._about(happening), (cause,))
         except FileError as error:
             self.log.add(Cause, (len(self.log.records),), "fault", "not done", error.error)
+        self._plan_passes()
+
+    def _kill(self, cause: int) -> None:
+        for process, job in self.running.items():
+            self.log.add(Cause, (cause, job.because), "fault", "process killed")
+            job.die()
+            process.interrupt()
+        self.running.clear()
 
     def _about(self, happening: Happening | None) -> upkeep.Order:
         package = self.app.package
@@ -231,10 +261,8 @@ class _World:
                 job = _Job(self, plan, cause, self._clip(happening.original))
                 self.running[running] = job
                 yield from job.drive(pipeline(plan, life))
-        except simpy.Interrupt as interrupt:
-            killer = cast(int, interrupt.cause)
-            self.log.add(Cause, (killer,), "fault", "process killed")
-            self.running[running].die()
+        except simpy.Interrupt:
+            return
         del self.running[running]
 
     def _clip(self, original: str) -> AlbumFile:
@@ -354,7 +382,7 @@ class _Job:
         chunk = int(world._drawn("upload_chunk"))
         rate = world._drawn("upload_speed")
         package = world.app.package
-        started = world.log.add(
+        self.because = started = world.log.add(
             Transfer, (self.because,), "started", file.path, inode.identity, 0, package
         )
         sent = 0

@@ -107,7 +107,7 @@ def test_a_folder_has_no_maker():
     assert not any("made the file" in change for change in said(asked))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(callers, verbs, routes, items)
 def test_every_alternative_changes_the_answer_and_none_of_its_parts_does(caller, verb, route, item):
     asked = Question(caller, verb, route, item)
@@ -122,7 +122,7 @@ def test_every_alternative_changes_the_answer_and_none_of_its_parts_does(caller,
                 assert changed.decision().answer == answer
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(callers, verbs, routes, items)
 def test_a_permission_is_offered_only_where_the_phone_knows_it(caller, verb, route, item):
     offered = {

@@ -60,6 +60,7 @@ def matches_golden(name: str, text: str) -> bool:
         ("stacks", ["stacks"]),
         ("stacks-mediastore", ["stacks", "--via", "mediastore", "--android", "11"]),
         ("stacks-refused", ["stacks", "--path", "/sdcard/Android/data/com.other/a.mp4"]),
+        ("stacks-request", ["stacks", "--via", "request"]),
     ],
 )
 def test_the_printed_text_is_the_golden_text(cachelife, name, arguments, lang):

@@ -452,3 +452,145 @@ def test_regular_files_are_listed_by_name_with_every_link(fs):
     fs.link("/a", "/d/b")
     fs.create("/0", "test")
     assert [path for path, _ in fs.regular_files()] == ["/0", "/a", "/d/b"]
+
+
+# -- the edges of single calls -----------------------------------------------------------------
+
+
+def filled(fs, path, recipe, *sizes):
+    """A file with *recipe* in pieces of *sizes*."""
+    inode = fs.create(path, "test")
+    handle = fs.open(path, True)
+    for size in sizes:
+        fs.write(handle, recipe, size)
+    fs.close(handle)
+    return inode
+
+
+def test_another_recipe_behind_the_first_is_no_longer_the_first(fs):
+    inode = filled(fs, "/x", "one", 10)
+    handle = fs.open("/x", True)
+    handle.offset = 10
+    fs.write(handle, "two", 5)
+    assert inode.content not in {Content("one", 15), Content("two", 15)}
+
+
+def test_the_same_recipe_behind_itself_is_one_recipe(fs):
+    assert filled(fs, "/x", "one", 10, 5).content == Content("one", 15)
+
+
+@pytest.mark.parametrize("change", ["offset", "recipe", "size"])
+def test_what_is_written_into_a_file_decides_its_bytes(fs, change):
+    contents = []
+    for name, other in (("/x", False), ("/y", True)):
+        inode = filled(fs, name, "one", 10)
+        handle = fs.open(name, True)
+        handle.offset = 3 if other and change == "offset" else 2
+        recipe = "three" if other and change == "recipe" else "two"
+        fs.write(handle, recipe, 5 if other and change == "size" else 4)
+        fs.close(handle)
+        contents.append(inode.content)
+    assert (contents[0] != contents[1], {c.size for c in contents}) == (True, {10})
+
+
+def test_the_same_write_into_the_same_file_gives_the_same_bytes(fs):
+    contents = set()
+    for name in ("/x", "/y"):
+        inode = filled(fs, name, "one", 10)
+        handle = fs.open(name, True)
+        handle.offset = 2
+        fs.write(handle, "two", 4)
+        contents.add(inode.content)
+    assert len(contents) == 1
+
+
+@pytest.mark.parametrize(("grown", "same"), [(20, True), (30, False)])
+def test_how_far_a_file_is_grown_decides_its_bytes(fs, grown, same):
+    one, other = filled(fs, "/x", "one", 10), filled(fs, "/y", "one", 10)
+    fs.truncate(one, 20)
+    fs.truncate(other, grown)
+    assert (one.content.recipe == other.content.recipe) is same
+
+
+def test_growing_is_not_writing_anything_of_the_files_own(fs):
+    inode = filled(fs, "/x", "one", 10)
+    fs.truncate(inode, 20)
+    assert inode.content.recipe not in {"one", "zeros", "", None}
+
+
+def test_cutting_to_the_length_it_has_changes_nothing(fs):
+    inode = filled(fs, "/x", "one", 10)
+    fs.truncate(inode, 10)
+    assert inode.content == Content("one", 10)
+
+
+def test_a_file_can_be_grown_on_a_disk_that_is_nearly_full():
+    fs = FileSystem(capacity=100)
+    inode = filled(fs, "/x", "one", 60)
+    fs.truncate(inode, 90)
+    assert fs.used == 90
+
+
+def test_the_last_byte_of_a_disk_can_be_written():
+    fs = FileSystem(capacity=100)
+    fs.create("/x", "test")
+    handle = fs.open("/x", True)
+    assert [fs.write(handle, "one", 99), fs.write(handle, "one", 1)] == [99, 1]
+
+
+def test_one_byte_of_room_takes_one_byte_of_many():
+    fs = FileSystem(capacity=100)
+    fs.create("/x", "test")
+    handle = fs.open("/x", True)
+    assert [fs.write(handle, "one", 99), fs.write(handle, "one", 50)] == [99, 1]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda fs: fs.create("/x", "test.app"),
+        lambda fs: fs.mkdir("/x", "test.app"),
+        lambda fs: fs.create_nameless("test.app"),
+        lambda fs: fs.create_special("/x", "test.app", "fifo"),
+        lambda fs: fs.create_special("/x", "test.app", "symlink", "/a"),
+    ],
+)
+def test_whoever_made_it_stands_in_the_inode(fs, make):
+    assert make(fs).creator == "test.app"
+
+
+def test_a_link_without_a_target_points_nowhere(fs):
+    assert fs.create_special("/x", "test", "fifo").target == ""
+
+
+def test_a_nameless_file_is_no_directory(fs):
+    assert fs.create_nameless("test").directory is False
+
+
+def test_an_open_file_knows_the_name_it_was_opened_by(fs):
+    assert fs.open("/a", False).path == "/a"
+
+
+def test_a_walk_gives_whole_paths_at_every_depth(fs):
+    for folder in ("/d", "/d/e"):
+        fs.mkdir(folder, "test")
+    fs.create("/d/e/f", "test")
+    assert [path for path, _ in fs.walk("/d/")] == ["/d/e", "/d/e/f"]
+
+
+def test_ascii_folding_joins_nothing_between_letters():
+    assert folded_ascii("AbC") == "abc"
+
+
+def test_a_folding_directory_gives_the_default_for_a_name_it_does_not_have():
+    entries = FoldedEntries(folded_ascii)
+    marker = FileSystem(1).root
+    assert (entries.get("x", marker), entries.get("x")) == (marker, None)
+
+
+def test_an_exchange_of_two_directories_keeps_the_counts_of_links(fs):
+    for folder in ("/d", "/d/x", "/e"):
+        fs.mkdir(folder, "test")
+    before = fs.need("/d").links, fs.root.links
+    fs.exchange("/d/x", "/e")
+    assert (fs.need("/d").links, fs.root.links) == before

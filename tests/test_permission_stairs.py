@@ -634,6 +634,17 @@ def test_the_frame_is_yellow_where_the_scenario_assumes_its_place_and_only_there
     assert not [text for text in texts(drawn()) if "scenario" in text]
 
 
+@pytest.mark.parametrize("lang", AT_HAND)
+@pytest.mark.parametrize("scenario", [None, "album-pipeline", "dewu-2022"])
+def test_no_condition_is_lost_where_frames_cut_the_blocks_short(
+    scenario: str | None, lang: Lang
+) -> None:
+    written = " / ".join(texts(drawn(lang, scenario)))
+    reasons = {condition(square) for row in table().rows for square in row.squares} - {None}
+    assert reasons
+    assert [why for why in reasons if why and words(lang).say(why) not in written] == []
+
+
 def test_the_recorded_cases_are_counted_and_not_written_down(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from functools import cache
 from importlib.resources import files
 from typing import get_args
 
@@ -15,6 +16,7 @@ from simulator.android.files import FileError
 from simulator.android.layers import defaults as default_records
 from simulator.android.layers import layers, routes, stacks
 from simulator.android.permissions import Caller
+from simulator.android.permissions.rules import rules
 from simulator.android.phone import Phone, installed
 from simulator.android.processes import (
     DOCUMENT_APP,
@@ -37,6 +39,10 @@ from simulator.errors import InputError, UnknownName
 from simulator.grades import GRADES
 from simulator.scenario import library
 from simulator.scenario.family import infeasible
+from simulator.telling.measures import columns
+from simulator.telling.stacks import told
+from simulator.telling.text import GRADES as GRADE_WORDS
+from simulator.telling.words import LANGS, words
 from simulator.trace import FileEvent, Log, Refusal
 
 OWN_DATA = f"Android/data/{APP.package}/cache/a.mp4"
@@ -58,6 +64,8 @@ PLACES = (
     ON_CARD,
     OWN_ON_CARD,
 )
+CATALOGUE = files("simulator.telling") / "locale" / "zh_CN" / "LC_MESSAGES" / "cachelife.mo"
+AT_HAND = [lang for lang in LANGS if lang == "en" or CATALOGUE.is_file()]
 EVERYWHERE = [
     (name, version, via, path)
     for version in ("7", "9", "10", "11", "12", "14", "16")
@@ -384,6 +392,68 @@ def test_who_watches_above_or_below_sees_what_the_real_kernel_shows(recorded, vi
     told = {view for view in ("upper", "lower") if any(e[0] == "IN_DELETE" for e in case[view])}
     crossed = {hop.layer for hop in Stack("fuse", 30).route(COPY, via, APP)}
     assert {v for v, at in (("upper", "fuse"), ("lower", "f2fs")) if at in crossed} == told
+
+
+# -- as it is printed --------------------------------------------------------------------------
+
+
+@cache
+def printed(via="path", android=None, path=COPY, lang="en"):
+    sightings = [see(record, version, via, path) for record, version in built(via, android)]
+    return told(sightings, words(lang))
+
+
+@pytest.mark.parametrize("lang", AT_HAND)
+@pytest.mark.parametrize("via", offered_routes())
+def test_no_line_is_wider_than_a_hundred_columns(via, lang):
+    lines = [
+        line
+        for path in (*PLACES, "/storage/1234-5678/Download/A long folder/of a long name/a.mp4")
+        for android in (None, "10", "12", "16")
+        for line in printed(via, android, path, lang).splitlines()
+    ]
+    assert [line for line in lines if columns(line) > 100] == []
+
+
+@pytest.mark.parametrize(("via", "path"), [("path", COPY), ("saf", OTHERS_DATA)])
+def test_what_the_app_holds_is_printed_before_what_follows_from_it(via, path):
+    text = " ".join(printed(via, None, path).split())
+    before, _, _ = text.partition("Each layer")
+    app = sight("fuse", "11", via, path).app
+    assert f"It holds {', '.join(sorted(app.granted))}, asks for the old storage mode" in before
+    assert "targets the version that it runs on, 10 at most" in before
+    assert (app.legacy_flag, app.target_sdk) == (True, 29)
+
+
+def test_whoever_is_no_app_is_not_said_to_hold_anything():
+    assert "asks for it" not in printed("peer")
+    assert sight("hmdfs", "10", "peer").app is None
+
+
+def test_the_rule_behind_a_refusal_is_among_what_the_table_rests_on():
+    rule = sight("sdcardfs", "10", "path", ON_CARD).refused.rule
+    _, _, rests = printed("path", None, ON_CARD).partition("What this rests on")
+    assert words("en").of(rules()[rule].says) in " ".join(rests.split())
+
+
+@pytest.mark.parametrize("lang", AT_HAND)
+def test_a_version_whose_stack_was_not_read_is_marked_as_assumed(lang):
+    say = words(lang).say
+    heads = {
+        android: say("{stack}, Android {version}", stack="hmdfs", version=android)
+        for android in ("10", "11")
+    }
+    marked = f"{heads['11']} [{say(GRADE_WORDS['assumption'])}]"
+    assert marked in printed("path", "11", lang=lang).splitlines()
+    assert marked in printed("request", lang=lang).splitlines()
+    assert heads["10"] in printed("path", "10", lang=lang).splitlines()
+
+
+def test_the_names_of_the_field_are_given_in_full_below_the_table():
+    assert "MediaProvider is the package com.android.providers.media.module." in printed()
+    assert "com.android.providers.media or com.android.providers.media.module" in " ".join(
+        printed("mediastore").split()
+    )
 
 
 # -- which stack a phone has -------------------------------------------------------------------

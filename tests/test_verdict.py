@@ -77,7 +77,7 @@ def test_a_full_phone_fails_the_job_and_says_what_stays(world):
     text = told(trace, verdict, words("en"))
     assert verdict.outcome == "pipeline_failed"
     assert "could not finish its job: ENOSPC" in text
-    assert "Still there at the end of the run: the app's own copy" in text
+    assert "Still there at the end of the run, unfinished: the app's own copy" in text
 
 
 def test_silence_about_a_replaced_original_names_the_original(judged):

@@ -222,6 +222,9 @@ class Phone:
         """Open *path*; ``write`` creates it, or cuts it to nothing if it is there."""
         operation, hops = self._ask(caller, "open", path, because, for_whom, via, mode=mode)
         inode = self.fs.find(lower(path))
+        if inode is None and mode == "read":
+            # A name is looked up before anybody asks what may be done with the file.
+            self._do(operation, hops, self.fs.need, lower(path))
         verb: PermissionVerb = "read" if mode == "read" else "create" if inode is None else "write"
         self._admitted(operation, hops, caller, "open", path, None, verb, via)
         redacted = verb == "read" and self._redacts(caller, via, path)

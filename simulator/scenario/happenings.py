@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from simulator.android import trash
+from simulator.android.media_names import marked
 from simulator.errors import UnknownName
 from simulator.message import Message
 from simulator.scenario.model import Happening, Scenario
@@ -29,6 +30,7 @@ def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None
         )
         return
     yield from _keys(happening)
+    yield from _room(scenario, happening)
     album = [file.path for file in scenario.phone.album]
     if happening.original is not None and happening.original not in album:
         yield (
@@ -45,10 +47,40 @@ def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None
                 android=scenario.phone.android,
             ),
         )
-    if happening.act in _OF_THE_APP and any(
-        other.act == "uninstall" and other.at < happening.at for other in scenario.happens
-    ):
+    before = tuple(_before(scenario, happening))
+    if happening.act in _OF_THE_APP and any(other.act == "uninstall" for other in before):
         yield "at", Message("the app has been uninstalled before")
+    if happening.act == "trash in gallery" and any(
+        (other.act, other.original) == (happening.act, happening.original) for other in before
+    ):
+        yield "original", Message("this file has been moved to the recycle bin before")
+    if happening.act == "trash in gallery" and _is_trashed(happening.original or ""):
+        yield "original", Message("this file is in the recycle bin already")
+
+
+def _is_trashed(path: str) -> bool:
+    name = marked(path)
+    return name is not None and name.mark == "trashed"
+
+
+def _before(scenario: Scenario, happening: Happening) -> Iterator[Happening]:
+    """What happens before that; of one second, what stands before it in the list."""
+    listed_after = False
+    for other in scenario.happens:
+        listed_after = listed_after or other is happening
+        if other.at < happening.at or (other.at == happening.at and not listed_after):
+            yield other
+
+
+def _room(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
+    if happening.bytes_ is not None and happening.bytes_ > scenario.phone.storage:
+        yield (
+            "bytes",
+            Message(
+                "expected at most what the phone’s storage holds, {size} B",
+                size=scenario.phone.storage,
+            ),
+        )
 
 
 def _keys(happening: Happening) -> Iterator[tuple[str | None, Message]]:

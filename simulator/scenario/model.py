@@ -197,7 +197,7 @@ class Happening:
         default=None, metadata=_help("the file of the album that it is about")
     )
     system: SystemAct | None = field(default=None, metadata=_help("what the phone does itself"))
-    bytes_: Bytes | None = field(
+    bytes_: Annotated[Bytes, Range(1, None, "B")] | None = field(
         default=None,
         metadata={"key": "bytes", "help": "free cache: how much is to be free afterwards"},
     )

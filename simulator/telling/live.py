@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from simulator.message import Message
-from simulator.telling.measures import seconds, size
+from simulator.telling.measures import size, when
 from simulator.telling.story import why_silent
 from simulator.telling.text import told
 from simulator.telling.words import Words
@@ -128,5 +128,5 @@ def _supposed(values: dict[str, Any], words: Words) -> Iterator[str]:
             )
         )
         yield "  " + words.say(
-            "{path}, at {t}: {said}", path=item["path"], t=seconds(item["time_s"]), said=shown
+            "{path}, {when}: {said}", path=item["path"], when=when(item["time_s"]), said=shown
         )

@@ -16,6 +16,11 @@ def seconds(t: float) -> Message:
     return Message("{seconds} s", seconds=f"{t:.1f}")
 
 
+def when(t: float) -> Message:
+    """When something took place, as a clause: at a second, or on a day."""
+    return Message("on {t}", t=seconds(t)) if t >= 2 * _DAY else Message("at {t}", t=seconds(t))
+
+
 def size(number: int) -> Message:
     """A number of bytes in decimal units with at most one decimal."""
     for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):

@@ -71,9 +71,11 @@ def _did(trace: Trace, verdict: Verdict) -> dict[str, Any]:
                 "time_s": r.t,
                 "asked_by": r.asked_by,
                 "done_by": r.done_by,
+                "for_whom": r.for_whom,
                 "via": r.via,
                 "record": r.record,
                 "result": r.result,
+                "told": r.told,
             }
             for r in verdict.removals
         ],
@@ -92,6 +94,9 @@ def _did(trace: Trace, verdict: Verdict) -> dict[str, Any]:
             for r in trace.records
             if isinstance(r, Cause) and r.what == "job failed"
         ],
+        "broken_off": [
+            {"time_s": b.t, "upload": b.upload, "record": b.record} for b in verdict.broken_off
+        ],
     }
 
 
@@ -101,14 +106,18 @@ def _original(original: OriginalFate) -> dict[str, Any]:
         "fate": original.end.fate,
         "loss": original.end.loss,
         "survives_in": list(original.end.survives_in),
+        "unfinished_in": list(original.end.unfinished_in),
         "sha256_before": original.before,
         "sha256_after": original.after,
         "touched_by": list(original.touched_by),
+        "changed_by": list(original.changed_by),
+        "on_authority": sorted(original.on_authority),
         "at": {
             moment: {
                 "fate": standing.fate,
                 "loss": standing.loss,
                 "survives_in": list(standing.survives_in),
+                "unfinished_in": list(standing.unfinished_in),
             }
             for moment, standing in original.at.items()
         },

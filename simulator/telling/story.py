@@ -13,7 +13,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from simulator.android.media_names import MarkedName, marked
+from simulator.android.idle import GRACE
+from simulator.android.media_names import DAY, MarkedName, marked
 from simulator.android.media_places import NO_MEDIA
 from simulator.message import Message
 from simulator.telling.measures import size
@@ -33,7 +34,6 @@ from simulator.trace import (
     Trace,
     Transfer,
 )
-from simulator.verdict.did import found_nothing
 from simulator.verdict.judge import Verdict
 
 #: Parts of the phone that have no label of their own.
@@ -52,7 +52,7 @@ CHECKS: Mapping[str, Message] = MappingProxyType(
         "place": Message("the folder is watched"),
         "object": Message("it is a file"),
         "name": Message("the name ends like media"),
-        "app": Message("the caller is a third-party app"),
+        "app": Message("the caller's uid is in the range of apps"),
         "exempt": Message("the caller is not exempt"),
     }
 )
@@ -87,6 +87,23 @@ class Teller:
     verdict: Verdict
     words: Words
     _mentioned: set[tuple[str, str]] = field(factory=set)
+    _effects: dict[int, list[Record]] = field(init=False)
+
+    @_effects.default
+    def _led_to(self) -> dict[int, list[Record]]:
+        effects: dict[int, list[Record]] = {}
+        for record in self.trace.records:
+            for cause in record.because:
+                effects.setdefault(cause, []).append(record)
+        return effects
+
+    def effects(self, id_: int) -> list[Record]:
+        """The records that name that one as a cause, in order."""
+        return self._effects.get(id_, [])
+
+    def refusal(self, id_: int) -> Refusal | None:
+        """Who refused that request, if anybody did."""
+        return next((r for r in self.effects(id_) if isinstance(r, Refusal)), None)
 
     def who(self, package: str | None) -> str | Message:
         """A process by the name that a person knows."""
@@ -120,15 +137,11 @@ class Teller:
 def story(trace: Trace, verdict: Verdict, words: Words) -> tuple[Step, ...]:
     """The steps of *trace*, in order."""
     teller = Teller(trace, verdict, words)
-    effects: dict[int, list[Record]] = {}
-    for record in trace.records:
-        for cause in record.because:
-            effects.setdefault(cause, []).append(record)
     steps = []
     for record in trace.records:
         tell = _TELLERS.get(type(record))
         if tell is not None:
-            step = tell(teller, record, effects.get(record.id, []))
+            step = tell(teller, record, teller.effects(record.id))
             if step is not None:
                 steps.append(step)
     return tuple(steps)
@@ -137,17 +150,40 @@ def story(trace: Trace, verdict: Verdict, words: Words) -> tuple[Step, ...]:
 # -- one function for each kind of record ------------------------------------------------------
 
 
-def _cause(teller: Teller, record: Cause, _own: list[Record]) -> Step | None:
+def _cause(teller: Teller, record: Cause, own: list[Record]) -> Step | None:
     told = _CAUSES.get(record.what)
+    if record.what == "nothing cleared":
+        told = _SPARED.get(record.path or "")
+    elif record.what == "trash in gallery" and any(teller.refusal(r.id) for r in own):
+        told = _TRIES
+    elif record.what == "process killed" and _breaks_off(teller, record):
+        told = _BREAKS_OFF
     if told is None:
         return None
     if record.kind == "user":
         told = Message(told.template, file=teller.what(record.path or ""))
     elif record.kind == "fault":
         told = Message(told.template, error=record.path or "")
+    elif record.what == "free cache":
+        told = Message(told.template, size=size(int(record.path or 0)))
     return Step(record.t, told, (record.id,))
 
 
+def _breaks_off(teller: Teller, record: Cause) -> bool:
+    """Whether the app dies there while it sends something."""
+    return any(b.record == record.id and b.upload for b in teller.verdict.broken_off)
+
+
+_TRIES = Message("In the gallery, the user tries to move {file} to the recycle bin.")
+_BREAKS_OFF = Message("The app's process is killed, and its upload breaks off.")
+#: Why no cache had to give anything up.
+_SPARED: Mapping[str, Message] = MappingProxyType(
+    {
+        "enough is free": Message("So much is free already, and nothing is removed."),
+        "within quota": Message("Every app is within the quota of its cache; nothing is removed."),
+        "nothing there": Message("No app has anything in its cache; nothing is removed."),
+    }
+)
 _CAUSES: Mapping[str, Message] = MappingProxyType(
     {
         "send video": Message("The user picks {file} and sends it."),
@@ -155,7 +191,7 @@ _CAUSES: Mapping[str, Message] = MappingProxyType(
         "clear cache": Message("In the settings, the user clears the app's cache."),
         "clear data": Message("In the settings, the user clears the app's data."),
         "uninstall": Message("The user uninstalls the app."),
-        "free cache": Message("Space is short; the system clears caches of apps to make room."),
+        "free cache": Message("The system wants {size} of storage to be free."),
         "media scan": Message("The phone scans its storage for media."),
         "idle maintenance": Message("The phone is charging and idle; its daily maintenance runs."),
         "process killed": Message("The app's process is killed."),
@@ -171,14 +207,7 @@ def _operation(teller: Teller, record: Operation, own: list[Record]) -> Step | N
     ids = (record.id, *(r.id for r in own if isinstance(r, Refusal)))
     refusal = next((r for r in own if isinstance(r, Refusal)), None)
     if refusal is not None and record.verb not in {"unlink", "delete"}:
-        sentence = Message(
-            "{who} asks to {verb} {file}; refused with {error}.",
-            who=teller.who(record.asked_by),
-            verb=_VERBS.get(record.verb, record.verb),
-            file=teller.what(record.path),
-            error=refusal.error,
-        )
-        return Step(record.t, sentence, ids)
+        return Step(record.t, _not_done(teller, record, refusal), ids)
     if record.verb == "open":
         return Step(record.t, _opened(teller, record, own), ids)
     if record.verb == "close" and record.mode == "write":
@@ -188,6 +217,25 @@ def _operation(teller: Teller, record: Operation, own: list[Record]) -> Step | N
     if record.verb in {"unlink", "delete"}:
         return _removal(teller, record, own, ids)
     return None
+
+
+def _not_done(teller: Teller, record: Operation, refusal: Refusal) -> Message:
+    """What became of a request other than a removal that was refused, or found nothing."""
+    values: dict[str, Any] = {
+        "who": teller.who(record.asked_by),
+        "verb": _VERBS.get(record.verb, record.verb),
+        "file": teller.what(record.path),
+        "error": refusal.error,
+    }
+    if record.id in teller.verdict.missing:
+        return Message("{who} asks to {verb} {file}; there is no such file any more.", **values)
+    if refusal.rule == "mediastore.no-row":
+        return Message(
+            "{who} asks MediaStore to mark {file}; it has no record of the file,"
+            " and nothing happens.",
+            **values,
+        )
+    return Message("{who} asks to {verb} {file}; refused with {error}.", **values)
 
 
 def _opened(teller: Teller, record: Operation, own: list[Record]) -> Message:
@@ -232,7 +280,7 @@ def _renamed(teller: Teller, record: Operation, own: list[Record]) -> Message:
         "file": teller.what(record.path, _file_of(own)),
         "to": record.to,
     }
-    marking = _marked(record, values)
+    marking = _marked(teller, record, values)
     if marking is not None:
         return marking
     victim = next((r.replaced for r in own if isinstance(r, FileEvent) and r.replaced), None)
@@ -242,11 +290,23 @@ def _renamed(teller: Teller, record: Operation, own: list[Record]) -> Message:
     return Message("{who} renames {file} to {to}.", **values)
 
 
-def _marked(record: Operation, values: Mapping[str, Any]) -> Message | None:
-    """The sentence about a rename that only moves a file into the trash, or out of it."""
+def _marked(teller: Teller, record: Operation, values: Mapping[str, Any]) -> Message | None:
+    """The sentence about a rename that only moves a file into the trash, or out of it.
+
+    A watcher that sets a file aside keeps the name as part of its own, and says nothing by that.
+    """
+    if any(isinstance(cause, Sent) for cause in teller.trace.ancestors(record.id)):
+        return None
     before, after = (name is not None and name.mark == "trashed" for name in _marks(record))
-    if before and after:
+    if before and after and record.for_whom == "user":
         return Message("{who} extends the time of {file} in the recycle bin.", **values)
+    if before and after:
+        return Message(
+            "{who} extends the time of {file} in the recycle bin, which was over for more than"
+            " {days} days: the file is renamed to {to}.",
+            days=round(GRACE / DAY),
+            **values,
+        )
     if after:
         return Message(
             "{who} moves {file} to the recycle bin: it is renamed to {to} and keeps its space.",
@@ -262,6 +322,12 @@ def _marks(record: Operation) -> tuple[MarkedName | None, MarkedName | None]:
 def _listing(teller: Teller, record: Listing, _own: list[Record]) -> Step | None:
     """What a scan found; a row that follows its file at once is no step of its own."""
     causes = [teller.trace[cause] for cause in record.because]
+    if not record.listed and any(_goes_on(teller, cause) for cause in causes):
+        sentence = Message(
+            "MediaStore deletes its record of {file} all the same; the file is still there.",
+            file=teller.what(record.path, record.file),
+        )
+        return Step(record.t, sentence, (record.id,))
     if not any(isinstance(c, Cause) and c.what in _SCANS for c in causes):
         return None
     values = {"file": teller.what(record.path, record.file)}
@@ -272,6 +338,11 @@ def _listing(teller: Teller, record: Listing, _own: list[Record]) -> Step | None
     else:
         sentence = Message("The scan lists {file} in MediaStore.", **values)
     return Step(record.t, sentence, (record.id,))
+
+
+def _goes_on(teller: Teller, cause: Record) -> bool:
+    """Whether a request was refused, to which MediaStore pays no attention."""
+    return isinstance(cause, Operation) and teller.refusal(cause.id) is not None
 
 
 _SCANS = frozenset({"media scan", "idle maintenance"})
@@ -298,7 +369,7 @@ def _removal(
         if not events:
             return Step(record.t, Message("{who} asks to remove {file}.", **values), ids)
         return Step(record.t, Message("{who} removes {file}.", **values), ids)
-    if found_nothing(refusal):
+    if record.id in teller.verdict.missing:
         sentence = Message("{who} asks to remove {file}; there is no such file any more.", **values)
         return Step(record.t, sentence, ids)
     values |= {"layer": refusal.layer, "error": refusal.error}

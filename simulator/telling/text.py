@@ -6,19 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from simulator.android.media_names import marked
 from simulator.android.permissions.rules import rules
 from simulator.message import Message
 from simulator.scenario.model import Scenario
 from simulator.telling.limits import LIMITS, PUBLIC
-from simulator.telling.measures import padded, seconds
+from simulator.telling.measures import padded, seconds, when
 from simulator.telling.story import Teller, story, why_silent
 from simulator.telling.words import Words
 from simulator.trace import Cause, FileState, Trace
 from simulator.verdict.did import Removal
 from simulator.verdict.expectations import Failed
-from simulator.verdict.fates import OriginalFate
+from simulator.verdict.fates import OriginalFate, unfinished
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import NoticeCheck
+from simulator.verdict.stale import SHOWN_GRADE
 
 if TYPE_CHECKING:
     from simulator.verdict.family import ClaimStatus, FamilyVerdict
@@ -32,6 +34,7 @@ OUTCOMES: Mapping[str, Message] = MappingProxyType(
         "warning_about_placeholder": Message("a notice about a file that never held content"),
         "warning_about_last_copy": Message("a notice about the last copy that is left"),
         "as_ordered": Message("the user had asked for it"),
+        "by_the_system": Message("the phone's system did it, and not the app"),
         "pipeline_failed": Message("the app could not do its job"),
         "cannot_tell": Message("cannot tell"),
     }
@@ -108,6 +111,13 @@ MOMENTS: Mapping[str, Message] = MappingProxyType(
         "end": Message("at the end of the run"),
         "retention": Message("after the bin's keeping time"),
     }
+)
+
+
+#: How the times at which items of the trash go come about.
+DAILY = Message(
+    "the phone's daily maintenance comes every 24 hours, counted from the start of the run; days on"
+    " which nothing in the recycle bin has expired are left out"
 )
 
 
@@ -298,13 +308,46 @@ COULD: Mapping[str, Message] = MappingProxyType(
 )
 
 
-def _short_did(verdict: Verdict) -> Message:
+def _short_did(trace: Trace, verdict: Verdict) -> Message:
+    """Whether the app touched an original; where others did, who did."""
     fates = {original.end.fate for original in verdict.originals}
     if not fates or "cannot_tell" in fates:
         return Message("Cannot tell.")
     if fates == {"intact"}:
         return Message("No: the original is untouched.")
+    if verdict.outcome in {"as_ordered", "by_the_system"}:
+        return _not_the_app(trace, verdict)
     return Message("Yes: the original is not as it was.")
+
+
+def _not_the_app(trace: Trace, verdict: Verdict) -> Message:
+    """Who touched an original, where it was not the app: by what the requests go back to."""
+    touched = [original for original in verdict.originals if original.end.fate != "intact"]
+    roots = [
+        cause.what
+        for original in touched
+        for id_ in original.changed_by
+        for cause in trace.ancestors(id_)
+        if isinstance(cause, Cause)
+    ]
+    found = next((_OTHERS[what] for what in roots if what in _OTHERS), None)
+    if found is not None:
+        return found
+    if verdict.outcome == "as_ordered":
+        return Message("No: the user had asked for it.")
+    return Message("No: the phone's system did it.")
+
+
+_OTHERS: Mapping[str, Message] = MappingProxyType(
+    {
+        "trash in gallery": Message("No: the user moved it to the recycle bin."),
+        "uninstall": Message("No: it went when the user uninstalled the app."),
+        "clear data": Message("No: it went when the user cleared the app's data."),
+        "clear cache": Message("No: it went when the user cleared the app's cache."),
+        "free cache": Message("No: the phone's system cleared it away to make room."),
+        "idle maintenance": Message("No: the phone's daily maintenance did it."),
+    }
+)
 
 
 def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
@@ -312,27 +355,38 @@ def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
     yield words.say(
         "{question} {answer}",
         question=Message("Did it touch the original?"),
-        answer=_short_did(verdict),
+        answer=_short_did(trace, verdict),
     )
     for original in verdict.originals:
         yield from _fate(trace, original, words)
     for removal in verdict.removals:
         yield "  " + words.say(
             Message(
-                _REMOVALS[_result(removal)].template,
+                _REMOVALS[_result(trace, removal)].template,
                 who=teller.who(removal.asked_by),
                 file=teller.what(removal.path, removal.file),
-                t=seconds(removal.t),
+                when=when(removal.t),
                 record=removal.record,
             )
         )
     yield from _after(trace, teller)
 
 
-def _result(removal: Removal) -> str:
+def _result(trace: Trace, removal: Removal) -> str:
     if removal.result == "done" and removal.for_whom in {"user", "system"}:
+        if _expired(trace, removal):
+            return f"expired_for_{removal.for_whom}"
         return f"done_for_{removal.for_whom}"
-    return "told_done" if removal.told == "success" else removal.result
+    stopped = removal.result == "refused" and removal.told == "success"
+    return "told_done" if stopped else removal.result
+
+
+def _expired(trace: Trace, removal: Removal) -> bool:
+    """Whether an item of the recycle bin went because its time was over."""
+    name = marked(removal.path)
+    causes = trace.ancestors(removal.record)
+    maintained = any(isinstance(r, Cause) and r.what == "idle maintenance" for r in causes)
+    return name is not None and name.mark == "trashed" and maintained
 
 
 def _after(trace: Trace, teller: Teller) -> Iterator[str]:
@@ -341,37 +395,61 @@ def _after(trace: Trace, teller: Teller) -> Iterator[str]:
     for record in trace.records:
         if isinstance(record, Cause) and record.what == "job failed":
             yield "  " + words.say(
-                "The app could not finish its job: {error}, at {t}. #{record}",
+                "The app could not finish its job: {error}, {when}. #{record}",
                 error=record.path,
-                t=seconds(record.t),
+                when=when(record.t),
                 record=record.id,
             )
+    for broken in teller.verdict.broken_off:
+        begun = Message("The app was killed {when}; its upload was never confirmed. #{record}")
+        before = Message("The app was killed {when}, before its upload had begun. #{record}")
+        template = (begun if broken.upload else before).template
+        yield "  " + words.say(template, when=when(broken.t), record=broken.record)
     yield from _stale(teller)
+    yield from _left(trace, teller)
+
+
+def _left(trace: Trace, teller: Teller) -> Iterator[str]:
+    """The app's copies that lie there at the end of the run."""
     bins = tuple(f"{watcher.bin}/" for watcher in trace.header.watchers if watcher.bin)
-    for record in trace.records:
-        if isinstance(record, FileState) and record.moment == "end" and record.view == "lower":
-            copy = teller.verdict.files.of(record.file).role == "app_copy"
-            if copy and not record.path.startswith(bins):
-                yield "  " + words.say(
-                    "Still there at the end of the run: {file}.",
-                    file=teller.what(record.path, record.file),
+    there = [
+        r
+        for r in trace.records
+        if isinstance(r, FileState) and r.moment == "end" and r.view == "lower"
+    ]
+    half = unfinished(trace, there[-1].id) if there else frozenset()
+    for record in there:
+        copy = teller.verdict.files.of(record.file).role == "app_copy"
+        if copy and not record.path.startswith(bins):
+            file = teller.what(record.path, record.file)
+            if record.file in half:
+                yield "  " + teller.words.say(
+                    "Still there at the end of the run, unfinished: {file}.", file=file
+                )
+            else:
+                yield "  " + teller.words.say(
+                    "Still there at the end of the run: {file}.", file=file
                 )
 
 
 def _stale(teller: Teller) -> Iterator[str]:
     """Where the gallery showed what was no longer there."""
     for row in teller.verdict.stale:
-        values = {"file": teller.what(row.path, row.file), "record": row.record}
+        values = {
+            "file": teller.what(row.path, row.file),
+            "record": row.record,
+            "grade": GRADES[SHOWN_GRADE],
+        }
         if row.until is None:
             sentence = Message(
                 "To the end the gallery shows an entry for {file}, although the file is no longer"
-                " there. #{record}",
+                " there. [{grade}] #{record}",
                 **values,
             )
         else:
             sentence = Message(
                 "Until {t} the gallery shows an entry for {file}, although the file is no longer"
-                " there. #{record}",
+                " there. [{grade}] #{record}",
                 t=seconds(row.until),
                 **values,
             )
@@ -381,18 +459,25 @@ def _stale(teller: Teller) -> Iterator[str]:
 _REMOVALS: Mapping[str, Message] = MappingProxyType(
     {
         "told_done": Message(
-            "{who} asked to remove {file}, at {t}; it was stopped,"
+            "{who} asked to remove {file}, {when}; it was stopped,"
             " and the app was told that it succeeded. #{record}"
         ),
-        "done": Message("{who} removed {file}, at {t}. #{record}"),
-        "done_for_user": Message("{who} removed {file} for the user, at {t}. #{record}"),
-        "done_for_system": Message("{who} removed {file} for the system, at {t}. #{record}"),
-        "row_only": Message(
-            "{who} removed the record of {file}, at {t}; the file stayed as it was. #{record}"
+        "done": Message("{who} removed {file}, {when}. #{record}"),
+        "done_for_user": Message("{who} removed {file} for the user, {when}. #{record}"),
+        "done_for_system": Message("{who} removed {file} for the system, {when}. #{record}"),
+        "expired_for_user": Message(
+            "{who} removed {file}, {when}: its time in the recycle bin, where the user had put it,"
+            " was over. #{record}"
         ),
-        "refused": Message("{who} asked to remove {file}, at {t}; it was refused. #{record}"),
-        "no_effect": Message("{who} asked to remove {file}, at {t}; it had no effect. #{record}"),
-        "cannot_tell": Message("{who} asked to remove {file}, at {t}. #{record}"),
+        "expired_for_system": Message(
+            "{who} removed {file}, {when}: its time in the recycle bin was over. #{record}"
+        ),
+        "row_only": Message(
+            "{who} removed the record of {file}, {when}; the file stayed as it was. #{record}"
+        ),
+        "refused": Message("{who} asked to remove {file}, {when}; it was refused. #{record}"),
+        "no_effect": Message("{who} asked to remove {file}, {when}; it had no effect. #{record}"),
+        "cannot_tell": Message("{who} asked to remove {file}, {when}. #{record}"),
     }
 )
 
@@ -414,6 +499,12 @@ def _fate(trace: Trace, original: OriginalFate, words: Words) -> Iterator[str]:
         if places and standing.fate != "intact":
             yield "    " + words.say(
                 "What is left is in: {places}.", places=words.say(Message(", ")).join(places)
+            )
+        begun = [words.say(PLACES[place]) for place in standing.unfinished_in]
+        if begun and standing.loss == "cannot_tell":
+            yield "    " + words.say(
+                "There is an unfinished copy in: {places}; whether it plays cannot be told.",
+                places=words.say(Message(", ")).join(begun),
             )
     if original.before is not None and not trace.header.by_construction:
         yield "    " + words.say(
@@ -439,9 +530,9 @@ def _said(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
         yield from _notice(check, teller)
     for silence in verdict.silences if trace.header.watchers else ():
         yield "  " + words.say(
-            "No notice about {file}, at {t}: {why}. #{record}",
+            "No notice about {file}, {when}: {why}. #{record}",
             file=teller.what(silence.path),
-            t=seconds(silence.t),
+            when=when(silence.t),
             why=why_silent(silence.why, silence.read),
             record=silence.record,
         )
@@ -455,10 +546,10 @@ def _notice(check: NoticeCheck, teller: Teller) -> Iterator[str]:
         else Message("")
     )
     yield "  " + words.say(
-        "{text}{translated}, at {t} [wording: {grade}] #{record}",
+        "{text}{translated}, {when} [wording: {grade}] #{record}",
         text=notice.text[words.lang],
         translated=translated,
-        t=seconds(notice.t),
+        when=when(notice.t),
         grade=GRADES[notice.grade],
         record=notice.id,
     )
@@ -484,6 +575,8 @@ def _rests(trace: Trace, words: Words) -> Iterator[str]:
     yield words.say("What this rests on")
     for assumption in trace.header.assumed:
         yield f"  [{words.say(GRADES[assumption.grade])}] {assumption.path} = {assumption.value}"
+    if any(isinstance(r, Cause) and r.what == "idle maintenance" for r in trace.records):
+        yield f"  [{words.say(GRADES['assumption'])}] {words.say(DAILY)}"
     for limit in LIMITS[:PUBLIC]:
         yield f"  {words.say(limit)}"
 

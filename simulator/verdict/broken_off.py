@@ -26,9 +26,7 @@ def broken_off(trace: Trace) -> tuple[BrokenOff, ...]:
         return ()
     again = {id_ for r in trace.records if _starts_again(r) for id_ in r.because}
     return tuple(
-        found
-        for kill in killed
-        if kill.id not in again and (found := _of(trace, kill)) is not None
+        found for kill in killed if kill.id not in again and (found := _of(trace, kill)) is not None
     )
 
 

@@ -80,6 +80,8 @@ def found_nothing(trace: Trace) -> frozenset[int]:
 
     A permission rule that hides a file answers ENOENT too; such a request is not among them.
     """
+    if not any(isinstance(r, Refusal) and r.error == "ENOENT" for r in trace.records):
+        return frozenset()
     effects, refusals, _ = _consequences(trace)
     names: dict[str, str | None] = {}
     gone = set()

@@ -207,9 +207,7 @@ def _changes(trace: Trace, file: str) -> tuple[int, ...]:
     changed = {
         cause
         for r in trace.records
-        if isinstance(r, FileEvent)
-        and file in {r.file, r.replaced}
-        and r.verb in _CHANGES
+        if isinstance(r, FileEvent) and file in {r.file, r.replaced} and r.verb in _CHANGES
         for cause in r.because
     }
     return tuple(sorted(changed))

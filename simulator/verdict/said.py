@@ -226,9 +226,7 @@ def _reasons(
         yield Silence(path, t, why, read, watcher.name, id_)
 
 
-def _reason(
-    trace: Trace, watcher: Watched, id_: int, missing: frozenset[int]
-) -> tuple[str, str]:
+def _reason(trace: Trace, watcher: Watched, id_: int, missing: frozenset[int]) -> tuple[str, str]:
     own = [r for r in trace.records if id_ in r.because]
     for record in own:
         if isinstance(record, Pass) and record.watcher == watcher.name:

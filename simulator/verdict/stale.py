@@ -10,8 +10,12 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
+from simulator.grades import Grade
 from simulator.trace import FileEvent, FileState, Listing, Sent, Trace
 
+#: That a gallery shows such a row is inferred: it asks MediaStore and not the storage, and what it
+#: draws for a file that is gone is its own choice.
+SHOWN_GRADE: Grade = "inference"
 _SHOWN = frozenset({"video", "image"})
 _MOVES = frozenset({"create", "unlink", "rename"})
 

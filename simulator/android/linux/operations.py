@@ -314,10 +314,10 @@ def _table() -> dict[str, Operation]:
         "mkfifo": Operation(_make("fifo"), "s", 1),
         "bind": Operation(_make("socket"), "s", 1),
         "chmod": Operation(_change, "si", 1),
-        "chown": Operation(_change, "sii", 1),
-        "lchown": Operation(_change_link, "sii", 1),
-        "fchmod": Operation(_change_file, "si", 1),
-        "utime": Operation(_change, "sii", 1),
+        "chown": Operation(_change, "snn", 1),
+        "lchown": Operation(_change_link, "snn", 1),
+        "fchmod": Operation(_change_file, "snn", 1),
+        "utime": Operation(_change, "snn", 1),
         "setxattr": Operation(_change_xattr, "sss", 1),
         "copy_file_range": Operation(_two(Kernel.copy), "ssi", 2),
         "splice": Operation(_two(Kernel.splice), "ssi", 2),
@@ -426,7 +426,9 @@ _FORK = "fork"
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(_table())
 
 
-_KINDS: Mapping[str, Message] = MappingProxyType({"s": Message("text"), "i": Message("a number")})
+_KINDS: Mapping[str, Message] = MappingProxyType(
+    {"s": Message("text"), "i": Message("a number from 0 on"), "n": Message("a whole number")}
+)
 
 
 def perform(stage: Stage, ops: Sequence[Any], where: Message, number: int | None = None) -> None:
@@ -482,8 +484,7 @@ def _ends_child(op: Any) -> bool:
 
 def _check(known: Operation, name: str, values: list[Any], here: Message) -> None:
     right = known.needed <= len(values) <= len(known.shapes) and all(
-        _text(value) if shape == "s" else _number(value)
-        for shape, value in zip(known.shapes, values, strict=False)
+        _FITS[shape](value) for shape, value in zip(known.shapes, values, strict=False)
     )
     if not right:
         first, *others = (_KINDS[shape] for shape in known.shapes)
@@ -507,7 +508,15 @@ def _text(value: object) -> bool:
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return _integer(value) and value >= 0  # type: ignore[operator]
+
+
+def _integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+#: What a value of each shape may be: text, a number from 0 on, any whole number.
+_FITS: Mapping[str, Callable[[object], bool]] = {"s": _text, "i": _number, "n": _integer}
 
 
 def _wrong(here: Message, problem: Message) -> InputError:

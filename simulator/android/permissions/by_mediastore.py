@@ -87,7 +87,8 @@ def _insert(caller: Caller, who: Predicates, item: Item, about: Traits) -> Decis
 
 def _query(caller: Caller, who: Predicates, item: Item, about: Traits) -> Decision:
     chain = who.chain
-    if item.uri == "collection" and about.marked is not None and caller.api >= 30:
+    left_out = about.marked is not None or (item.unscanned and not item.owned)
+    if item.uri == "collection" and left_out and caller.api >= 30:
         return Decision("hidden", (*chain, "mediastore.30.excluded"))
     rule = _readable(who, item, about)
     if rule is None:

@@ -80,7 +80,16 @@ FIELDS = (
     *("id", "platform_api", "target_sdk", "legacy_flag", "preserve_legacy", "upgraded"),
     *("granted", "system_gallery", "raw_access", "forced_scoped", "path", "path_class", "owner"),
     *("package", "via", "op", "to", "to_exists", "to_owner", "directory", "holds_foreign"),
-    *("uri_kind", "uri_count", "uri_write_grant", "selected", "listed", "unlinked", "redacted"),
+    *(
+        "uri_kind",
+        "uri_count",
+        "uri_write_grant",
+        "selected",
+        "listed",
+        "unlinked",
+        "unscanned",
+        "redacted",
+    ),
     *("user_choice", "user_pick"),
 )
 #: From here on a name that is no permission is taken for a slip in writing one.
@@ -170,6 +179,7 @@ class _Fields:
             own_folder=self.own_folder(path, owner),
             listed=self.flag("listed", verb not in {"create", "mkdir"}),
             unlinked=self.flag("unlinked", False),
+            unscanned=self.flag("unscanned", False),
             directory=directory,
             granted=self.flag("uri_write_grant", False),
             selected=self.flag("selected", False),

@@ -128,8 +128,9 @@ class Item:
 
     *owned*: MediaStore calls the asking app its owner.  *own_folder*: it lies in the app's own
     folder.  *listed*: MediaStore has a row for it; *unlinked*: only the row is left, after this app
-    removed the path.  *no_media*: a ``.nomedia`` hides its folder.  *granted*: the app holds a
-    write grant for its uri; *selected*: the user selected it for the app (Android 14).
+    removed the path.  *no_media*: a ``.nomedia`` hides its folder.  *unscanned*: made by path
+    and not scanned since, so that its row is pending without a mark in the name.  *granted*: the
+    app holds a write grant for its uri; *selected*: the user selected it for the app (Android 14).
     *uri* is how MediaStore calls name it, *uris* how many a request names, *redacted_uri* whether
     it is a redacted one.  *picked*: the user handed it over in a picker (None: not asked yet).
     *answer*: what the user answers a dialog (None: not asked yet).  *holds_foreign*: a directory
@@ -143,6 +144,7 @@ class Item:
     directory: bool = False
     unlinked: bool = False
     no_media: bool = False
+    unscanned: bool = False
     granted: bool = False
     selected: bool = False
     uri: UriKind = "item"

@@ -13,8 +13,10 @@ from simulator.telling.story import SYSTEM_NAMES
 from simulator.telling.words import Words
 from simulator.trace import Header, Match, Trace
 from simulator.verdict.could import Could
+from simulator.verdict.did import Removal
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import Silence
+from simulator.verdict.stale import StaleRow
 
 ORIGINAL = Message("Original")
 COPY = Message("App’s own copy")
@@ -46,6 +48,7 @@ _UNSETTLED: Mapping[str, Message] = {
     "clean_up.via": Message("how the app removes"),
     "watcher.app_sees": Message("what the app is told"),
     "pipeline.variant": Message("the steps of the app"),
+    "pipeline.how": Message("how the copy is made"),
     "watcher.overseas": Message("where the phone was sold"),
     "watcher.rule": Message("the watcher’s rule"),
 }
@@ -60,9 +63,13 @@ def finding(trace: Trace, verdict: Verdict, story: Story) -> Message:
     if outcome == "cannot_tell" or story.original is None:
         return Message("This trace does not show what became of the original")
     if outcome == "as_ordered":
+        if any(act.deed == "trash" for act in story.acts):
+            return Message("The user moved the original to the recycle bin")
         return Message("The removal was asked for by the user")
+    if outcome == "by_the_system":
+        return Message("The phone’s system took the original away, and not the app")
     if outcome == "pipeline_failed":
-        return Message("The job fails, and no removal follows; the original is untouched")
+        return _failed(verdict, story)
     if outcome == "warning_about_placeholder":
         return Message("The notice is about an empty file; the original is untouched")
     if outcome == "warning_about_last_copy":
@@ -71,11 +78,45 @@ def finding(trace: Trace, verdict: Verdict, story: Story) -> Message:
         return _untouched(trace.header, story, seconds)
     if not hears(trace.header):
         return Message("The original is touched; the recorder does not see notices")
-    return _touched(story, seconds)
+    return _touched(trace.header, story, seconds)
+
+
+def _failed(verdict: Verdict, story: Story) -> Message:
+    if verdict.broken_off:
+        return Message("The app is killed before its work is done; the original is untouched")
+    if story.removals:
+        return Message("The job fails; the original is untouched")
+    return Message("The job fails, and no removal follows; the original is untouched")
+
+
+def _by_others(header: Header, story: Story) -> Message | None:
+    """What went without the app's asking, where the original stays and no notice came."""
+    own = _own_requests(header, story)
+    others = [r for r in story.removals if r.result == "done" and r not in own]
+    if not others or any(act.notice for act in story.acts):
+        return None
+    if any(r.for_whom == "user" for r in others):
+        return Message("The copy goes with what the user clears; the original is untouched")
+    t = others[0].t
+    if any(u.start <= t < u.end and u.state == "confirmed" for u in story.uploads):
+        return Message(
+            "The system removes the copy during the upload, which comes to its end;"
+            " the original is untouched"
+        )
+    return Message("The system removes the copy; the original is untouched")
+
+
+def _own_requests(header: Header, story: Story) -> list[Removal]:
+    """The removals that the app asked for, as far as the trace names an app at all."""
+    package = (header.app or {}).get("package")
+    return [r for r in story.removals if package is None or r.asked_by == package]
 
 
 def _untouched(header: Header, story: Story, seconds: str) -> Message:
-    number = len(story.removals)
+    others = _by_others(header, story)
+    if others is not None:
+        return others
+    number = len(_own_requests(header, story))
     if number == 0:
         return Message(
             "No removal request in {seconds} seconds; the original is untouched", seconds=seconds
@@ -141,12 +182,13 @@ def _noticed_copies(story: Story, number: int, seconds: str) -> Message:
     )
 
 
-def _touched(story: Story, seconds: str) -> Message:
+def _touched(header: Header, story: Story, seconds: str) -> Message:
+    number = len(_own_requests(header, story))
     own = [act for act in story.acts if act.whose == "original"]
     others = any(act.notice for act in story.acts if act.whose == "copy")
     warned = any(act.notice for act in own)
     if warned and any(act.move for act in own):
-        if len(story.removals) == 1:
+        if number == 1:
             return Message(
                 "One removal request in {seconds} seconds, and it names the original;"
                 " the phone refuses it and moves the file",
@@ -155,7 +197,7 @@ def _touched(story: Story, seconds: str) -> Message:
         return Message(
             "{number} removal requests in {seconds} seconds, and one names the original;"
             " the phone refuses it and moves the file",
-            number=len(story.removals),
+            number=number,
             seconds=seconds,
         )
     if warned:
@@ -421,7 +463,7 @@ def by_app(trace: Trace, act: Act) -> bool:
 
 def by_system(trace: Trace, act: Act) -> Message:
     """What a part of the phone other than the app does to the file."""
-    if act.deed == "rename":
+    if act.deed in {"rename", "trash"}:
         return mover(trace, act.asked_by or "kernel")
     if act.deed == "overwrite":
         return Message("the system empties it")
@@ -467,6 +509,7 @@ def in_words(words: Words, trace: Trace, story: Story) -> list[str]:
         out.append((fault.t, fault.id, what))
     for act in story.acts:
         out.extend(_act_lines(words, trace, act, app))
+    out.extend((row.since, row.record, _stale_line(words, row)) for row in story.stale)
     lines = [
         words.say("{time} s, #{record}: {what}", time=f"{t:.2f}", record=record, what=what)
         if record
@@ -474,6 +517,34 @@ def in_words(words: Words, trace: Trace, story: Story) -> list[str]:
         for t, record, what in sorted(out)
     ]
     return [*lines, _end_line(words, story)]
+
+
+def gone(words: Words, story: Story) -> str:
+    """What stands in the original's empty place: whether the gallery knows that it is gone."""
+    row = next((r for r in story.stale if story.original and r.path == story.original.path), None)
+    if row is None:
+        return words.say("gone from here")
+    if row.until is None:
+        return words.say("gone from here, shown by the gallery (inferred)")
+    return words.say(
+        "gone from here, shown by the gallery until {until} s (inferred)", until=f"{row.until:g}"
+    )
+
+
+def _stale_line(words: Words, row: StaleRow) -> str:
+    path = plain(row.path)
+    if row.until is None:
+        return words.say(
+            "from here to the end the gallery shows an entry for {path}, although the file is gone"
+            " (inferred)",
+            path=path,
+        )
+    return words.say(
+        "from here to second {until} the gallery shows an entry for {path}, although the file is"
+        " gone (inferred)",
+        path=path,
+        until=f"{row.until:g}",
+    )
 
 
 def app_label(words: Words, trace: Trace) -> str:
@@ -508,7 +579,7 @@ def _session_line(words: Words, whose: str, mode: str, app: str) -> str:
 
 def _act_lines(words: Words, trace: Trace, act: Act, app: str) -> list[tuple[float, int, str]]:
     who = app if by_app(trace, act) else _part_of_phone(words, trace, act.asked_by or "")
-    out = [(act.t, act.record, _deed_line(words, act, who))]
+    out = [(act.t, act.record, _deed_line(words, act, who, by_app(trace, act)))]
     if act.match is not None:
         listed = checks(words, act.match)
         out.append(
@@ -518,7 +589,9 @@ def _act_lines(words: Words, trace: Trace, act: Act, app: str) -> list[tuple[flo
                 words.say("the watcher’s rule fits: {checks}", checks=listed),
             )
         )
-    if act.refusal is not None:
+    if act.missing and act.refusal is not None:
+        out.append((act.refusal.t, act.refusal.id, words.say("there is no such file any more")))
+    elif act.refusal is not None:
         out.append((act.refusal.t, act.refusal.id, words.say("refused: the file stays")))
     if act.notice is not None:
         said = plain(act.notice.text.get(words.lang, ""))
@@ -536,12 +609,16 @@ def _part_of_phone(words: Words, trace: Trace, package: str) -> str:
     return words.say(known if known is not None else label(trace, package))
 
 
-def _deed_line(words: Words, act: Act, app: str) -> str:
+def _deed_line(words: Words, act: Act, app: str, by_app: bool) -> str:
     path = plain(act.path)
     if act.asked_by is None:
         return words.say("removed: {path}; who asked was not seen", path=path)
     if act.deed == "remove":
+        if act.done and not by_app:
+            return words.say("{app} removes {path}", app=app, path=path)
         return words.say("{app} asks to remove {path}", app=app, path=path)
+    if act.deed == "trash":
+        return words.say("{app} moves {path} to the recycle bin", app=app, path=path)
     if act.deed == "rename":
         return words.say("{app} renames {path}", app=app, path=path)
     return words.say("{app} overwrites {path}", app=app, path=path)

@@ -46,6 +46,7 @@ from simulator.telling.figures.canvas import (
     Dash,
     Drawing,
     Style,
+    Text,
     around,
 )
 from simulator.telling.figures.fonts import Fonts
@@ -334,13 +335,29 @@ class _Sheet:
         with d.group("footer"):
             if scenario is not None and self.standing:
                 text = self._in_the_frame(plain(scenario))
-                d.text(NAMES_LEFT, 850, d.fitted(text, 1540, BODY)[0], BODY)
+                box = d.text(NAMES_LEFT, 850, d.fitted(text, 1540, BODY)[0], BODY)
+                self._beside(box, 850, self.words.say("; ").join(self._untold()))
             box = d.text(NAMES_LEFT, 871, d.fitted(_own_rules(self.words), 1540, BODY)[0], BODY)
-            text = self.words.say(OF_ITS_TIME)
-            if d.measure(BODY)(text) <= RIGHT - box.right - 8:
-                d.text(box.right + 8, 871, text, BODY)
+            self._beside(box, 871, self.words.say(OF_ITS_TIME))
             style = Style(15.5, color=SECOND)
             d.text(NAMES_LEFT, 891, d.fitted(_checked(self.words), 1540, style)[0], style)
+
+    def _beside(self, box: Box, y: float, text: str) -> None:
+        """A further sentence on the line of *box*, where there is room for it."""
+        d = self.drawing
+        if 0 < d.measure(BODY)(text) <= RIGHT - box.right - 16:
+            d.text(box.right + 16, y, text, BODY)
+
+    def _untold(self) -> Iterator[str]:
+        """The conditions that no block has room for, as where frames cut the blocks short."""
+        say = self.words.say
+        told = {item.string for item in self.drawing.items if isinstance(item, Text)}
+        for row in self.table.rows:
+            for run in _blocks(row, frozenset()):
+                why = condition(run[0])
+                if why is not None and say(why) not in told:
+                    name = say("{name} ({detail})", name=NAMES[row.kind.id], detail=span(run))
+                    yield say("{label}: {text}", label=name, text=why)
 
     def _in_the_frame(self, scenario: str) -> str:
         say = self.words.say

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from attrs import evolve, frozen
 
+from simulator.android.media_names import marked
 from simulator.trace import (
     Cause,
     FileEvent,
@@ -29,11 +30,12 @@ from simulator.verdict.did import Removal
 from simulator.verdict.fates import OriginalFate
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import NoticeCheck, Silence
+from simulator.verdict.stale import StaleRow
 
 Whose = Literal["original", "copy"]
 Lane = Literal["original", "copy", "bin"]
 State = Literal["writing", "whole", "changed", "aside", "away", "gone"]
-Deed = Literal["remove", "overwrite", "rename"]
+Deed = Literal["remove", "overwrite", "rename", "trash"]
 #: Acts this close together (seconds) are enlarged together, at most so many.
 TOGETHER = 5.0
 MOST_ACTS = 3
@@ -90,7 +92,10 @@ class Move:
 
 @frozen
 class Act:
-    """A request that takes a name or a content away, and what came of it."""
+    """A request that takes a name or a content away, and what came of it.
+
+    *missing*: there was no such file any more.
+    """
 
     deed: Deed
     record: int
@@ -104,6 +109,7 @@ class Act:
     notice: Notice | None = None
     move: Move | None = None
     silences: tuple[Silence, ...] = ()
+    missing: bool = False
 
 
 @frozen
@@ -120,6 +126,7 @@ class Story:
     removals: tuple[Removal, ...]
     check: NoticeCheck | None
     end: float
+    stale: tuple[StaleRow, ...] = ()
 
     @property
     def copy_path(self) -> str | None:
@@ -151,13 +158,14 @@ def story(trace: Trace, verdict: Verdict) -> Story:
         original=original,
         stays=tuple(_stays(trace, files, original, end)),
         sessions=tuple(_sessions(trace, files, end)),
-        uploads=tuple(_uploads(trace, files, end)),
+        uploads=tuple(_uploads(trace, verdict, files, end)),
         acts=acts,
         focus=shown,
         faults=tuple(r for r in trace.records if isinstance(r, Cause) and r.kind == "fault"),
         removals=tuple(r for r in verdict.removals if r.t <= end),
         check=next((n for n in verdict.notices if n.notice.id in notices), None),
         end=end,
+        stale=tuple(s for s in verdict.stale if s.file in files),
     )
 
 
@@ -271,10 +279,17 @@ def _renamed(
         lane, state = "bin", "whole"
     elif any(isinstance(cause, Sent) for cause in trace.ancestors(event.id)):
         lane, state = stay.lane, "aside"
+    elif _trashed(to):
+        lane, state = "bin", "whole"
     else:
         lane, state = stay.lane, "away" if stay.whose == "original" else state
     begun = evolve(stay, lane=lane, state=state, path=to, start=event.t, record=asked(event))
     return evolve(begun, digest=event.digest or stay.digest, ended_by=None)
+
+
+def _trashed(path: str) -> bool:
+    name = marked(path)
+    return name is not None and name.mark == "trashed"
 
 
 def _rewritten(event: FileEvent, stay: Stay, record: int) -> Stay:
@@ -320,7 +335,10 @@ def _kills(record: Record) -> bool:
     return isinstance(record, Cause) and record.kind == "fault"
 
 
-def _uploads(trace: Trace, files: dict[str, Whose], end: float) -> Iterator[Upload]:
+def _uploads(
+    trace: Trace, verdict: Verdict, files: dict[str, Whose], end: float
+) -> Iterator[Upload]:
+    broken = {b.upload: b for b in verdict.broken_off}
     for started in trace.records:
         if isinstance(started, Transfer) and started.state == "started" and started.file in files:
             last = next(
@@ -334,7 +352,10 @@ def _uploads(trace: Trace, files: dict[str, Whose], end: float) -> Iterator[Uplo
                 ),
                 None,
             )
-            if last is None:
+            killed = broken.get(started.id)
+            if killed is not None:
+                yield Upload(started.t, killed.t, started.id, killed.record, "failed")
+            elif last is None:
                 yield Upload(started.t, end, started.id, started.id, "started")
             else:
                 yield Upload(started.t, last.t, started.id, last.id, last.state)
@@ -351,8 +372,10 @@ def _acts(
     end: float,
 ) -> Iterator[Act]:
     found: dict[int, Act] = {}
+    known = _named(trace, files)
     for removal in verdict.removals:
-        whose = files.get(removal.file or "")
+        missing = removal.record in verdict.missing
+        whose = known.get(removal.path) if missing else files.get(removal.file or "")
         if whose is not None and removal.t <= end:
             found[removal.record] = Act(
                 "remove",
@@ -362,11 +385,27 @@ def _acts(
                 removal.path,
                 removal.result == "done",
                 removal.asked_by,
+                missing=missing,
             )
     for act in _quiet_losses(trace, original, end):
         found.setdefault(act.record, act)
     for id_ in sorted(found):
         yield _with_answer(trace, verdict, found[id_])
+
+
+def _named(trace: Trace, files: dict[str, Whose]) -> dict[str, Whose]:
+    """Every name that one of the files had in the course of the run."""
+    names = {
+        path: files[r.file]
+        for r in trace.records
+        if isinstance(r, FileEvent) and r.file in files and r.file is not None
+        for path in (r.path, r.to)
+        if path is not None
+    }
+    for record in trace.records:
+        if isinstance(record, FileState) and record.file in files and record.file is not None:
+            names.setdefault(record.path, files[record.file])
+    return names
 
 
 def _quiet_losses(trace: Trace, original: OriginalFate | None, end: float) -> Iterator[Act]:
@@ -378,6 +417,8 @@ def _quiet_losses(trace: Trace, original: OriginalFate | None, end: float) -> It
         watchers = any(isinstance(cause, Sent) for cause in trace.ancestors(event.id))
         if hit and event.verb in {"truncate", "rename"} and not watchers:
             deed: Deed = "overwrite" if event.verb == "truncate" else "rename"
+            if event.verb == "rename" and _trashed(event.to or ""):
+                deed = "trash"
             yield Act(deed, asked(event), event.t, "original", event.path, True, event.asked_by)
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 
 from attrs import frozen
 
+from simulator.android.media_names import LASTS
 from simulator.telling.figures import sentences as say
 from simulator.telling.figures.canvas import (
     APP,
@@ -163,7 +164,7 @@ class _Sheet:
             self._name(412, words.say(say.SERVER), [])
             match = next((act.match for act in told.focus if act.match), None)
             self._name(478, words.say(say.WATCHER), self._checks_in_rows(match))
-            kept = [self._keeping()] if self.trace.header.watchers else []
+            kept = [self._keeping()]
             self._name(562, words.say(say.BIN), [text for text in kept if text])
 
     def _checks_in_rows(self, match: Match | None) -> list[str]:
@@ -178,6 +179,8 @@ class _Sheet:
 
     def _keeping(self) -> str:
         seconds = next((w.retention for w in self.trace.header.watchers if w.retention), None)
+        if any(act.deed == "trash" for act in self.story.acts):
+            seconds = seconds or LASTS["trashed"]
         if seconds is None:
             return ""
         return self.words.many(
@@ -311,7 +314,9 @@ class _Sheet:
             self.drawing.box(
                 left, y - 14, RIGHT, y + 14, fill=WHITE, stroke=ORIGINAL, width=2, dash=(7, 5)
             )
-            self.drawing.text(left + 14, y + 6, self.words.say("gone from here"), BODY)
+            room = RIGHT - left - 24
+            text = self.drawing.fitted(say.gone(self.words, self.story), room, BODY)[0]
+            self.drawing.text(left + 14, y + 6, text, BODY)
             self.drawing.keep_clear(left, y - 14, RIGHT, y + 14, "bar")
 
     def _bar_label(self, stay: Stay) -> None:
@@ -560,11 +565,15 @@ class _Sheet:
             with d.record(*_ids(act.move)):
                 x = self.scale.x(act.move.t, act.move.record)
                 color = ORIGINAL if act.whose == "original" else COPY
-                d.arrow(x, target - 2, self._bin_top(act.move), color, 3, dash=(6, 4))
+                d.arrow(x, target - 2, self._bin_top(act.move.record), color, 3, dash=(6, 4))
+        elif act.deed == "trash":
+            with d.record(act.record):
+                d.arrow(x, target + 30, self._bin_top(act.record), ORIGINAL, 3, dash=(6, 4))
 
-    def _bin_top(self, move: Move) -> float:
+    def _bin_top(self, record: int) -> float:
+        """The upper edge of what that request brings into the bin."""
         for stay in self.story.stays:
-            if stay.lane == "bin" and stay.record == move.record:
+            if stay.lane == "bin" and stay.record == record:
                 y, half = self._rows(stay)
                 return y - half - 2
         return BIN_Y - BAR - 2
@@ -576,6 +585,8 @@ class _Sheet:
                 no_row = act.refusal.rule == "mediastore.no-row"
                 first = self.words.say("no row:") if no_row else self.words.say("refused:")
                 words = [first, self.words.say("file stays")]
+                if act.missing:
+                    words = [self.words.say("nothing there")]
                 d.lines(x + 34, APP_Y - 2, words, STRONG, step=22)
                 self._answer(act.refusal, x + 34, guessed=act.match is not None)
         with d.record(act.record):
@@ -616,7 +627,10 @@ class _Sheet:
             "remove": self.words.say("remove"),
             "overwrite": self.words.say("overwrite"),
             "rename": self.words.say("rename"),
+            "trash": self.words.say("to the bin"),
         }[act.deed]
+        if act.missing and act not in self.story.focus:
+            text = self.words.say("remove: nothing there")
         if act.asked_by is None:
             text = self.words.say("removed")
         stacks = [_Spot(x - 12, 314, "end")]
