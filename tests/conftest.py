@@ -55,3 +55,17 @@ def judged(world: Callable[..., Scenario]) -> Callable[..., Judged]:
         return trace, judge(trace)
 
     return make
+
+
+@pytest.fixture
+def cachelife(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run the command line in this process; gives (exit code, stdout, stderr)."""
+    from simulator.cli.main import main
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stop:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return int(stop.value.code or 0), out, err
+
+    return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,31 +10,7 @@ from pathlib import Path
 import pytest
 
 from simulator.cli.main import main
-
-GOLDEN = Path(__file__).parent / "golden"
-LANGS = ("en", "zh-CN")
-
-
-@pytest.fixture
-def cachelife(capsys):
-    """Run the command line in this process; gives (exit code, stdout, stderr)."""
-
-    def run(*arguments: object):
-        with pytest.raises(SystemExit) as stop:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return run
-
-
-def matches_golden(name: str, text: str) -> bool:
-    """Whether *text* is what the golden file says; ``UPDATE_GOLDEN=1`` writes it anew."""
-    file = GOLDEN / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        file.write_text(text, encoding="utf-8")
-    return file.read_text(encoding="utf-8") == text
-
+from tests.tools.golden import LANGS, matches_golden
 
 # -- what is printed ---------------------------------------------------------------------------
 

@@ -7,24 +7,12 @@ import json
 import pytest
 
 from simulator import truth
-from simulator.cli.main import main
 from simulator.verdict.permission_agreement import RECORDED
-from tests.test_cli import LANGS, matches_golden
+from tests.tools.golden import LANGS, matches_golden
 
 ASKED = ("could", "explain", "--android", "11", "--target", "29")
 CAMERA = "DCIM/Camera/VID_1.mp4"
 READER = (*ASKED, "--granted", "READ_EXTERNAL_STORAGE", "--via", "file", "--op", "delete", CAMERA)
-
-
-@pytest.fixture
-def cachelife(capsys):
-    def run(*arguments: object):
-        with pytest.raises(SystemExit) as stop:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return run
 
 
 @pytest.fixture

@@ -31,7 +31,6 @@ from simulator.android.permissions.decision import ROUTES
 from simulator.android.permissions.item import Item
 from simulator.android.permissions.kinds import OWN_ROUTES, VIDEO, Kind, cell, kind_of, kinds
 from simulator.android.versions import API, COLUMNS
-from simulator.cli.main import main
 from simulator.scenario.library import read
 from simulator.telling.capabilities import (
     DETAILS,
@@ -61,19 +60,6 @@ BY_ID = {kind.id: kind for kind in kinds()}
 UP_TO_9, FROM_11, FROM_12, FROM_14 = COLUMNS[:6], COLUMNS[7:], COLUMNS[8:], COLUMNS[10:]
 ALL_FILES = frozenset({MANAGE_ALL})
 S, A, N = "silently", "after_consent", "no"
-
-
-@pytest.fixture
-def cachelife(capsys):
-    """Run the command line in this process; gives (exit code, stdout, stderr)."""
-
-    def run(*arguments: object):
-        with pytest.raises(SystemExit) as stop:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return stop.value.code, out, err
-
-    return run
 
 
 # -- the cells ---------------------------------------------------------------------------------
