@@ -17,6 +17,7 @@ from __future__ import annotations
 import json as jsonlib
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
@@ -97,6 +98,14 @@ _TYPO = 0.9
 #: Folders that hold volumes, and lie in none.
 _ABOVE_VOLUMES = frozenset({"/storage", "/storage/emulated"})
 _OWN_CLASSES = frozenset({"own-app-external", "own-android-media", "app-internal"})
+
+
+@lru_cache(maxsize=1024)
+def _slip(name: str) -> str | None:
+    """The known field that *name* looks like a slip in writing of, or None."""
+    close = nearest(name, FIELDS) if name not in FIELDS else None
+    alike = close is not None and SequenceMatcher(None, name, close).ratio() > _TYPO
+    return close if alike else None
 
 
 @frozen
@@ -254,10 +263,8 @@ class _Fields:
     def known(self) -> None:
         """Raise :class:`InputError` for a field that looks like a slip in writing a known one."""
         for name in self.row:
-            close = nearest(name, FIELDS) if name not in FIELDS else None
-            if close is None or close in self.row:
-                continue
-            if SequenceMatcher(None, name, close).ratio() > _TYPO:
+            close = _slip(name)
+            if close is not None and close not in self.row:
                 raise InputError(
                     Message(
                         "{where}: there is no field {field}; did you mean {close}?",
