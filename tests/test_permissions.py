@@ -1052,7 +1052,11 @@ def test_nobody_changes_the_daemons_own_folder(verb, granted):
 def test_nothing_is_renamed_into_the_daemons_own_folder():
     to = Item(".transforms/b.mp4", listed=False)
     decision = decide(Caller(31, 31, frozenset({ALL})), "rename", "path", Item(CAMERA), to)
-    assert (decision.error, decision.chain[-1]) == ("EPERM", "path.30.transforms")
+    assert (decision.ruling, decision.error, decision.chain[-1]) == (
+        "deny",
+        "EPERM",
+        "path.30.transforms",
+    )
 
 
 @pytest.mark.parametrize(
