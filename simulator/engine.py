@@ -23,12 +23,15 @@ from simulator import __version__
 from simulator.android import upkeep
 from simulator.android.files import FileError
 from simulator.android.idle import next_pass
+from simulator.android.paths import lower
 from simulator.android.permissions import Caller
-from simulator.android.phone import OpenFile, Phone, installed
-from simulator.android.processes import app_process, media_provider
+from simulator.android.phone import CONSENT, ConsentNeeded, OpenFile, Phone, installed
+from simulator.android.processes import GALLERY, app_process, media_provider
 from simulator.android.stack import Stack
 from simulator.apps import preset as presets
 from simulator.apps.calls import (
+    AskToDelete,
+    AskToWrite,
     Believe,
     Call,
     CallFailed,
@@ -37,7 +40,10 @@ from simulator.apps.calls import (
     Die,
     MakeDirs,
     Open,
+    Pause,
+    RemoveDir,
     Rename,
+    Truncate,
     Unlink,
     Upload,
     Wait,
@@ -50,6 +56,7 @@ from simulator.trace import (
     Assumption,
     Belief,
     Cause,
+    Dialog,
     FileState,
     Header,
     Log,
@@ -58,9 +65,10 @@ from simulator.trace import (
     Watched,
 )
 from simulator.trace.records import Moment
-from simulator.watchers import rule as watchers
 from simulator.watchers.aftermath import Aftermath
-from simulator.watchers.guard import RuleGuard, Settings
+from simulator.watchers.guard import RuleGuard
+from simulator.watchers.rule import MOUNT, VERB_OF
+from simulator.watchers.settings import Settings
 
 Event = Generator[simpy.Event, Any, Any]
 #: How many pieces a transfer is cut into at most: the grain of the model, no property of an app.
@@ -69,6 +77,10 @@ GRAIN = 16
 BUFFER = 65_536
 PROVIDER_LABEL = {"en": "Media storage", "zh-CN": "媒体存储"}
 CAMERA = "com.android.camera"
+#: What a person does in the app itself, and on whose authority the app then works.
+_IN_APP = {"send video": "app", "open app": "app", "delete in app": "user"}
+#: The first API level on which an app can have the user asked before a deletion.
+_REQUESTS_SINCE = 30
 #: The pass of second 0 is over when the run has begun (seconds).
 _BEGUN = 1.0
 #: How long after the last thing kept aside the run goes on, to see what is left (seconds).
@@ -116,10 +128,13 @@ class _World:
                 "en": scenario.app.label.en,
                 "zh-CN": scenario.app.label.zh_CN,
             },
+            **{o.package: {"en": o.label.en, "zh-CN": o.label.zh_CN} for o in scenario.others},
             **provider_labels(scenario.phone.api),
         }
+        self.foreground: str | None = None
         self.phone = _phone(scenario, self.log, every_call)
-        self.guard, self.aftermath = self._watch()
+        self.settings: Settings | None = None
+        self.aftermath = self._watch()
         self.lives = lives(self.preset.steps(scenario.pipeline.variant))
 
     def play(self) -> None:
@@ -128,8 +143,8 @@ class _World:
         self._look("start", (start,))
         self._plan_passes()
         for happening in self.scenario.happens:
-            sends = happening.act == "send video"
-            self.env.process(self._send(happening) if sends else self._order(happening))
+            works = happening.act in _IN_APP
+            self.env.process(self._work(happening) if works else self._order(happening))
         self.env.run(until=self.scenario.until)
         self._look("end")
         later = self._bin_ends()
@@ -143,7 +158,8 @@ class _World:
         """When a watcher's bin has let go of what is in it now."""
         if self.aftermath is None or not self.aftermath.binned:
             return []
-        return [self.env.now + self.aftermath.rule.rescue.retention]
+        rescue = self.aftermath.rule.rescue
+        return [self.env.now + rescue.retention] if rescue is not None else []
 
     def _passes(self) -> set[float]:
         """When the passes of idle maintenance come that find what is in the trash now expired.
@@ -183,26 +199,32 @@ class _World:
 
     def trace(self, digest: str) -> Trace:
         """The trace of what was played, under that digest."""
-        header = _header(self.scenario, self.seed, self.phone.stack, digest)
+        header = _header(self.scenario, self.seed, self.phone.stack, digest, self.settings)
         return Trace(header, tuple(self.log.records))
 
     # -- setting up ------------------------------------------------------------------------
 
-    def _watch(self) -> tuple[RuleGuard | None, Aftermath | None]:
+    def _watch(self) -> Aftermath | None:
         spec = self.scenario.watcher
-        if spec.rule == "none":
-            return None, None
-        rule = watchers.rule(spec.rule)
-        settings = Settings(
-            spec.scope, spec.app_sees, spec.rename_actor, spec.whitelist, spec.overseas
-        )
+        rule = spec.applied
+        if rule is None:
+            return None
+        self.settings = settings = Settings(rule, spec.chosen, spec.overseas)
         aftermath = Aftermath(
             rule, settings, self.phone, self.log, self.labels, self.app, self._schedule
         )
-        guard = RuleGuard(rule, settings, self.log, self.app.package, aftermath.sent)
+        guard = RuleGuard(
+            rule,
+            settings,
+            self.phone,
+            self.log,
+            self.app.package,
+            aftermath.sent,
+            lambda: self.foreground,
+        )
         guard.flag_folders(self.phone.fs)
         self.phone.attach(guard)
-        return guard, aftermath
+        return aftermath
 
     def _schedule(self, after: float, do: Callable[[], None]) -> None:
         timeout = self.env.timeout(after)
@@ -217,17 +239,31 @@ class _World:
         about = happening.original
         if happening.bytes_ is not None:
             about = str(happening.bytes_)
+        if happening.act == "switch app":
+            self.foreground = about = happening.app
         cause = self.log.add(Cause, (), kind, happening.act, about)
+        if happening.act == "switch app":
+            return
         if happening.act in upkeep.KILLS:
             # The process dies first, then its files go, and its own ledger with them; nothing
             # comes in between, so that an app which starts at the same instant is another process.
             self._kill(cause)
             self.ledger.clear()
         try:
-            upkeep.carry_out(self.phone, happening.act, self._about(happening), (cause,))
+            if happening.act == "restore from bin":
+                self._restore(cause)
+            else:
+                upkeep.carry_out(self.phone, happening.act, self._about(happening), (cause,))
         except FileError as error:
             self.log.add(Cause, (len(self.log.records),), "fault", "not done", error.error)
         self._plan_passes()
+
+    def _restore(self, cause: int) -> None:
+        """The user takes what a watcher keeps out of its bin."""
+        if self.aftermath is None:
+            raise FileError("ENOENT")
+        self.foreground = GALLERY.package
+        self.aftermath.restore((cause,))
 
     def _kill(self, cause: int) -> None:
         for process, job in self.running.items():
@@ -245,8 +281,9 @@ class _World:
 
     # -- the app ---------------------------------------------------------------------------
 
-    def _send(self, happening: Happening) -> Event:
+    def _work(self, happening: Happening) -> Event:
         yield self.env.timeout(happening.at)
+        self.foreground = self.app.package
         assert happening.original is not None
         running = self.env.active_process
         assert running is not None
@@ -258,7 +295,8 @@ class _World:
                     killed = self.log.add(Cause, (cause,), "fault", "process killed")
                     yield self.env.timeout(self._drawn("restart_delay"))
                     cause = self.log.add(Cause, (killed,), "start", "app starts again")
-                job = _Job(self, plan, cause, self._clip(happening.original))
+                clip = self._clip(happening.original)
+                job = _Job(self, plan, cause, clip, _IN_APP[happening.act])
                 self.running[running] = job
                 yield from job.drive(pipeline(plan, life))
         except simpy.Interrupt:
@@ -284,6 +322,7 @@ class _Job:
     plan: Plan
     because: int
     clip: AlbumFile
+    for_whom: str
     handles: dict[int, OpenFile] = field(factory=dict)
 
     def drive(self, calls: Generator[Call, Any, None]) -> Event:
@@ -303,16 +342,32 @@ class _Job:
                 self.die()
                 return
             try:
-                if type(call) is Convert:
-                    yield from self._convert(call)
-                elif type(call) is Upload:
-                    yield from self._upload(call)
-                elif type(call) is Wait:
-                    yield self.world.env.timeout(self.world._drawn(call.quantity))
+                lasting = self._lasting(call)
+                if lasting is not None:
+                    yield from lasting
                 else:
                     result = self._at_once(call)
             except FileError as refused:
                 error = CallFailed(refused.error)
+
+    def _lasting(self, call: Call) -> Event | None:
+        """What that call waits for; None where it takes no time."""
+        if type(call) is Convert:
+            return self._convert(call)
+        if type(call) is Upload:
+            return self._upload(call)
+        if type(call) is Unlink:
+            return self._unlink(call.path, call.via)
+        if type(call) is AskToDelete:
+            return self._ask_to_delete(call.path)
+        if type(call) is AskToWrite:
+            return self._ask_to_write(call.path)
+        if type(call) is Wait:
+            return self._wait(self.world._drawn(call.quantity))
+        return self._wait(call.seconds) if type(call) is Pause else None
+
+    def _wait(self, seconds: float) -> Event:
+        yield self.world.env.timeout(seconds)
 
     # -- calls that take no time -----------------------------------------------------------
 
@@ -326,10 +381,12 @@ class _Job:
             phone.close(self.handles[call.handle])
         elif type(call) is MakeDirs:
             phone.makedirs(app, call.path, why, "app")
-        elif type(call) is Unlink:
-            phone.unlink(app, call.path, why, "app", call.via)
+        elif type(call) is RemoveDir:
+            phone.rmdir(app, call.path, why, self.for_whom)
+        elif type(call) is Truncate:
+            phone.truncate(app, call.path, why, self.for_whom)
         elif type(call) is Rename:
-            phone.rename(app, call.path, call.to, why, "app")
+            phone.rename(app, call.path, call.to, why, self.for_whom)
         elif type(call) is Believe:
             self._believe(call.path, call.state)
         return None
@@ -348,6 +405,52 @@ class _Job:
             if not file.closed:
                 self.world.phone.fs.close(file.handle)
                 file.closed = True
+
+    # -- calls that may wait for the user ----------------------------------------------------
+
+    def _unlink(self, path: str, via: str) -> Event:
+        phone, app = self.world.phone, self.world.app
+        why, whom = (self.because,), self.for_whom
+        try:
+            phone.unlink(app, path, why, whom, via, dialogs=True)
+        except ConsentNeeded as waiting:
+            agreed = yield from self._answer(waiting.dialog)
+            if not agreed:
+                phone.decline(waiting)
+                return
+            phone.unlink(app, path, why, whom, via, agreed=True, resume=waiting.operation)
+
+    def _ask_to_delete(self, path: str) -> Event:
+        api = self.world.phone.stack.api
+        if api >= _REQUESTS_SINCE:
+            yield from self._unlink(path, "request")
+        else:
+            yield from self._ask_to_write(path)
+            yield from self._unlink(path, "mediastore")
+
+    def _ask_to_write(self, path: str) -> Event:
+        """Android's dialog about changing an item; Android 10 has it for one item at a time."""
+        phone, app = self.world.phone, self.world.app
+        if phone.stack.api < _REQUESTS_SINCE - 1:
+            raise FileError("ENOSYS")
+        if phone.request_write(app, path, agreed=False):
+            return
+        inode = phone.fs.find(lower(path))
+        file = inode.identity if inode is not None else None
+        dialog = self.world.log.add(Dialog, (self.because,), CONSENT, app.package, path, file)
+        agreed = yield from self._answer(dialog)
+        if not agreed:
+            raise FileError("EACCES")
+        phone.request_write(app, path, agreed=True)
+
+    def _answer(self, dialog: int) -> Generator[simpy.Event, Any, bool]:
+        """Wait for the user; a dialog that is ignored is waited for to the end of the run."""
+        consent, env = self.world.scenario.consent, self.world.env
+        if consent.answer == "ignores":
+            yield env.event()
+        yield env.timeout(consent.after)
+        self.because = self.world.log.add(Cause, (dialog,), "user", consent.answer)
+        return consent.answer == "agrees"
 
     # -- calls that take time --------------------------------------------------------------
 
@@ -412,6 +515,8 @@ def _phone(scenario: Scenario, log: Log, every_call: bool) -> Phone:
         every_call,
         int(datetime.fromisoformat(spec.clock).replace(tzinfo=UTC).timestamp()),
     )
+    for folder in spec.folders:
+        phone.put_folder(folder, CAMERA)
     for file in spec.album:
         phone.put(file.path, f"video {file.path}", file.size, CAMERA, listed=True)
     return phone
@@ -442,10 +547,15 @@ def plan_for(scenario: Scenario, original: str, now: float) -> Plan:
         copy=f"{folder}/{name}",
         temp=f"{folder}/.{name}.tmp",
         beside=f"{dirname(original)}/{stem}.tmp{suffix}",
+        away=f"{folder}/{basename(original)}",
         hits=scenario.clean_up.hits,
         open_via=spec.opens_via,
         delete_via=scenario.clean_up.via,
         how=spec.how,
+        write_via=spec.writes_via,
+        on_refusal=scenario.clean_up.on_refusal,
+        attempts=scenario.clean_up.attempts,
+        retry_after=scenario.clean_up.retry_after,
     )
 
 
@@ -464,8 +574,10 @@ def _name(scenario: Scenario, original: str, now: float) -> str:
 # -- the header --------------------------------------------------------------------------------
 
 
-def _header(scenario: Scenario, seed: int, stack: Stack, digest: str) -> Header:
-    app, watcher = scenario.app, scenario.watcher
+def _header(
+    scenario: Scenario, seed: int, stack: Stack, digest: str, settings: Settings | None
+) -> Header:
+    app = scenario.app
     return Header(
         source="simulation",
         version=__version__,
@@ -480,7 +592,7 @@ def _header(scenario: Scenario, seed: int, stack: Stack, digest: str) -> Header:
         verbs=("create", "mkdir", "open", "read", "write", "truncate", "close", "rename", "unlink"),
         duration=scenario.until,
         originals=_originals(scenario),
-        watchers=() if watcher.rule == "none" else (_watched(watcher.rule),),
+        watchers=() if settings is None else (_watched(settings, stack),),
         assumed=tuple(
             Assumption(
                 path,
@@ -500,6 +612,7 @@ def _header(scenario: Scenario, seed: int, stack: Stack, digest: str) -> Header:
         },
         labels={
             app.package: {"en": app.label.en, "zh-CN": app.label.zh_CN},
+            **{o.package: {"en": o.label.en, "zh-CN": o.label.zh_CN} for o in scenario.others},
             **provider_labels(scenario.phone.api),
         },
     )
@@ -517,14 +630,17 @@ def provider_labels(api: int) -> dict[str, dict[str, str]]:
     return {name: PROVIDER_LABEL for name in (provider.package, provider.cmdline)}
 
 
-def _watched(name: str) -> Watched:
-    rule = watchers.rule(name)
+def _watched(settings: Settings, stack: Stack) -> Watched:
+    rule, rescue = settings.rule, settings.rule.rescue
+    acts_on = {change for mode in rule.hook.modes.values() for change in mode.acts_on}
     return Watched(
         rule.id,
-        rule.hook.layer,
-        rule.hook.acts_on,
-        rule.rescue.bin,
-        rule.rescue.aside,
-        rule.rescue.retention,
+        tuple(stack.layers[0].name if name == MOUNT else name for name in rule.hook.layers),
+        tuple(sorted({VERB_OF[change] for change in acts_on})),
+        rescue.bin if rescue is not None else None,
+        rescue.aside if rescue is not None else None,
+        rescue.retention if rescue is not None else None,
         rule.hypothesis,
+        tuple(sorted(settings.consulted)),
+        settings.overseas,
     )

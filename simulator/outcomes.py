@@ -22,6 +22,7 @@ Outcome = Literal[
     "warning_without_touch",
     "touch_with_warning",
     "touch_without_warning",
+    "attempt_stopped",
     "warning_about_placeholder",
     "warning_about_last_copy",
     "as_ordered",

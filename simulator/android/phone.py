@@ -34,10 +34,10 @@ from simulator.android.permissions.predicates import derive
 from simulator.android.processes import Process
 from simulator.android.redaction import as_read
 from simulator.android.stack import CALL_LAYERS, Hop, Stack
-from simulator.trace import FileEvent, FileState, Listing, Log, Operation, Refusal
+from simulator.trace import Dialog, FileEvent, FileState, Listing, Log, Operation, Refusal
 from simulator.trace.records import Moment, Verb
 
-__all__ = ["Guard", "OpenFile", "Phone", "Request", "Stop"]
+__all__ = ["After", "Ask", "ConsentNeeded", "Guard", "OpenFile", "Phone", "Request", "Stop"]
 
 T = TypeVar("T")
 #: Credential-encrypted and device-encrypted storage of the apps of the first user.
@@ -48,6 +48,9 @@ _REDACTING_LAYERS = frozenset({"resolver", "provider", "fuse"})
 _OF_FILES = frozenset({"read", "write", "create"})
 #: The first API level with ``createWriteRequest``.
 _REQUESTS_SINCE = 30
+#: Rulings by which Android asks the user, and by whose name a dialog of its own goes.
+_ASKS = frozenset({"consent"})
+CONSENT = "consent"
 #: What is ruled on requests of processes that are no apps.
 _PRIVILEGED = Decision("allow", ("system.privileged",))
 
@@ -56,7 +59,9 @@ _PRIVILEGED = Decision("allow", ("system.privileged",))
 class Request:
     """An operation on its way down: what a guard may look at.
 
-    *inode* is the file it names (None where there is none yet), *folder* the directory it lies in.
+    *inode* is the file it names (None where there is none yet), *folder* the directory it lies in;
+    *replaced* and *to_folder* are those of the target of a rename.  *is_call*: it reached storage
+    by a call to a provider, which acts for *asked_by*.
     """
 
     operation: int
@@ -66,6 +71,10 @@ class Request:
     inode: Inode | None
     folder: Inode | None
     asked_by: Process
+    for_whom: str = "app"
+    is_call: bool = False
+    replaced: Inode | None = None
+    to_folder: Inode | None = None
 
 
 @frozen
@@ -77,19 +86,48 @@ class Stop:
     told: str
 
 
+@frozen
+class Ask:
+    """A layer asks the user first: its *rule*, whom it names, the *error* that a no leads to."""
+
+    rule: str
+    seen_as: str
+    error: str
+    match: int | None = None
+
+
+@frozen
+class After:
+    """A layer lets the request pass, and does something once it took effect."""
+
+    do: Callable[[], None]
+
+
+class ConsentNeeded(FileError):
+    """A request waits for the user's answer to the dialog with the id *dialog*.
+
+    Until then nothing happens.  With a yes the same call is made again with *resume* and *agreed*;
+    with a no, :meth:`Phone.decline` gives the caller the *error*.
+    """
+
+    def __init__(self, operation: int, dialog: int, hop: Hop, stop: Stop) -> None:
+        super().__init__(stop.told)
+        self.operation, self.dialog, self.hop, self.stop = operation, dialog, hop, stop
+
+
 class Guard(Protocol):
     """A watcher inside a layer."""
 
     @property
-    def layer(self) -> str:
-        """The layer it sits in."""
+    def layers(self) -> frozenset[str]:
+        """The layers it sits in."""
 
     @property
     def verbs(self) -> frozenset[str]:
         """What it looks at."""
 
-    def judge(self, request: Request, hop: Hop) -> Stop | None:
-        """Look at a request before it takes effect; a :class:`Stop` refuses it."""
+    def judge(self, request: Request, hop: Hop) -> Stop | Ask | After | None:
+        """Look at a request before it takes effect, and say what is to become of it."""
 
 
 class _Known(NamedTuple):
@@ -163,6 +201,7 @@ class Phone:
     mediastore: MediaStore = field(factory=MediaStore)
     _guards: dict[str, dict[str, list[Guard]]] = field(factory=dict)
     _rulings: dict[tuple[object, ...], Decision] = field(factory=dict)
+    _followers: dict[int, list[tuple[Verb, Callable[[], None]]]] = field(factory=dict)
 
     # -- setting up ------------------------------------------------------------------------
 
@@ -179,6 +218,10 @@ class Phone:
             self.mediastore.insert(path, creator, type_of(self.fs, path))
         return inode
 
+    def put_folder(self, path: str, creator: str) -> None:
+        """Lay a folder on the phone before the run begins."""
+        self._make_folders(lower(path), creator)
+
     @property
     def clock(self) -> int:
         """What the phone's clock says now, in seconds since 1970."""
@@ -187,7 +230,8 @@ class Phone:
     def attach(self, guard: Guard) -> None:
         """Put a guard on duty."""
         for verb in sorted(guard.verbs):
-            self._guards.setdefault(verb, {}).setdefault(guard.layer, []).append(guard)
+            for layer in sorted(guard.layers):
+                self._guards.setdefault(verb, {}).setdefault(layer, []).append(guard)
 
     # -- what processes ask ----------------------------------------------------------------
 
@@ -206,7 +250,9 @@ class Phone:
             path = parent(path)
         for folder in reversed(missing):
             operation, hops = self._ask(caller, "mkdir", folder, because, for_whom, via)
-            if self._admitted(operation, hops, caller, "mkdir", folder, None, "mkdir", via):
+            if self._admitted(
+                operation, hops, caller, "mkdir", folder, None, "mkdir", via, for_whom
+            ):
                 inode = self._do(operation, hops, self.fs.mkdir, lower(folder), caller.package)
                 self._saw(operation, hops, caller, "mkdir", folder, inode)
 
@@ -226,9 +272,13 @@ class Phone:
             # A name is looked up before anybody asks what may be done with the file.
             self._do(operation, hops, self.fs.need, lower(path))
         verb: PermissionVerb = "read" if mode == "read" else "create" if inode is None else "write"
-        self._admitted(operation, hops, caller, "open", path, None, verb, via)
-        redacted = verb == "read" and self._redacts(caller, via, path)
+        self._admitted(operation, hops, caller, "open", path, None, verb, via, for_whom)
         created = inode is None and mode == "write"
+        if mode == "write":
+            # What it leads to is looked at as well: a new name, or the loss of what was there.
+            leads: Verb = "create" if created else "truncate"
+            self._guarded(operation, hops, caller, leads, path, None, via, for_whom)
+        redacted = verb == "read" and self._redacts(caller, via, path)
         if created:
             inode = self._do(operation, hops, self.fs.create, lower(path), caller.package)
             self._saw(operation, hops, caller, "create", path, inode)
@@ -300,17 +350,23 @@ class Phone:
         via: str = "path",
         *,
         agreed: bool = False,
+        dialogs: bool = False,
+        resume: int | None = None,
     ) -> int:
         """Remove *path*; gives the operation's id.
 
-        *agreed*: where Android asks the user, the user says yes (or has picked the file).
+        *agreed*: where the user is asked, the user says yes (or has picked the file).  *dialogs*:
+        the caller waits for such an answer, and :class:`ConsentNeeded` is raised; *resume* is then
+        the operation that goes on.  Without it, a question that nobody answers is a refusal.
 
         What becomes of its MediaStore row is the permission model's *effect*, or follows from the
         layers that the request crossed.
         """
         verb: Verb = "delete" if self.stack.is_call(via) else "unlink"
-        operation, hops = self._ask(caller, verb, path, because, for_whom, via)
-        if self._admitted(operation, hops, caller, "unlink", path, None, "delete", via, agreed):
+        operation, hops = self._ask(caller, verb, path, because, for_whom, via, resume=resume)
+        if self._admitted(
+            operation, hops, caller, "unlink", path, None, "delete", via, for_whom, agreed, dialogs
+        ):
             effect = self._effect(caller, path, via, hops)
             if effect == "row_gone_file_stays" or self._only_row(hops, path):
                 self._drop_row(operation, hops, caller, path)
@@ -333,7 +389,7 @@ class Phone:
     ) -> int:
         """Cut *path* to nothing without opening it; gives the operation's id."""
         operation, hops = self._ask(caller, "truncate", path, because, for_whom, via)
-        if self._admitted(operation, hops, caller, "truncate", path, None, "write", via):
+        if self._admitted(operation, hops, caller, "truncate", path, None, "write", via, for_whom):
             inode = self._do(operation, hops, self.fs.need, lower(path))
             self.fs.truncate(inode)
             inode.mtime = self.log.now
@@ -350,7 +406,7 @@ class Phone:
     ) -> int:
         """Remove the empty folder *path*; gives the operation's id."""
         operation, hops = self._ask(caller, "rmdir", path, because, for_whom, via)
-        if self._admitted(operation, hops, caller, "rmdir", path, None, "rmdir", via):
+        if self._admitted(operation, hops, caller, "rmdir", path, None, "rmdir", via, for_whom):
             inode = self._do(operation, hops, self.fs.rmdir, lower(path))
             self._saw(operation, hops, caller, "rmdir", path, inode)
         return operation
@@ -375,7 +431,7 @@ class Phone:
             self._refused(operation, hops[0], Stop("0 rows", "mediastore.no-row", "success"))
         elif self.stack.across_mounts(path, to, via, caller):
             self._refused(operation, hops[0], Stop("EXDEV", "errno", "EXDEV"))
-        elif self._admitted(operation, hops, caller, "rename", path, to, needs, via):
+        elif self._admitted(operation, hops, caller, "rename", path, to, needs, via, for_whom):
             inode, victim = self._do(operation, hops, self.fs.rename, lower(path), lower(to))
             self._saw(operation, hops, caller, "rename", path, inode, to=to, replaced=victim)
             if self._tells(caller, "rename", via, hops, path, to):
@@ -433,8 +489,9 @@ class Phone:
         via: str = "path",
         to: str | None = None,
         mode: str | None = None,
+        resume: int | None = None,
     ) -> tuple[int, tuple[Hop, ...]]:
-        operation = self.log.add(
+        operation = resume or self.log.add(
             Operation, because, verb, path, caller.package, for_whom, via, to, mode
         )
         return operation, self.stack.route(path, via, caller)
@@ -466,7 +523,9 @@ class Phone:
         to: str | None,
         permission: PermissionVerb,
         via: str = "path",
+        for_whom: str = "app",
         agreed: bool = False,
+        dialogs: bool = False,
     ) -> bool:
         """Whether the request may take effect; raises what the caller is told if it may not."""
         route = self.stack.asks(via)
@@ -476,20 +535,91 @@ class Phone:
             hop = next(hop for hop in hops if hop.layer not in CALL_LAYERS)
             decision = self.ruling(hop.done_by, permission, "path", path)
         if decision.ruling != "allow":
-            # A dialog nobody answers is a refusal: the pipelines here do not wait for one.
             error = decision.error or "0 rows"
             told = "success" if decision.ruling == "noop" else error
-            return self._refused(operation, hop, Stop(error, decision.chain[-1], told))
-        guarded = self._guards.get(verb)
-        for hop in hops if guarded else ():
-            for guard in guarded.get(hop.layer, ()) if guarded else ():
-                below = lower(path)
-                inode, folder = self.fs.find(below), self.fs.find(parent(below))
-                request = Request(operation, verb, path, to, inode, folder, caller)
-                stop = guard.judge(request, hop)
-                if stop is not None:
+            stop = Stop(error, decision.chain[-1], told)
+            if dialogs and decision.ruling in _ASKS:
+                raise self._asked(operation, hop, Ask(CONSENT, caller.package, error), path, stop)
+            # A dialog nobody answers is a refusal.
+            return self._refused(operation, hop, stop)
+        return self._guarded(
+            operation, hops, caller, verb, path, to, via, for_whom, agreed, dialogs
+        )
+
+    def _guarded(
+        self,
+        operation: int,
+        hops: tuple[Hop, ...],
+        caller: Process,
+        verb: Verb,
+        path: str,
+        to: str | None,
+        via: str,
+        for_whom: str,
+        agreed: bool = False,
+        dialogs: bool = False,
+    ) -> bool:
+        """Let the guards of the layers that are crossed look at the request, top first."""
+        on_duty = self._guards.get(verb)
+        if not on_duty:
+            return True
+        request: Request | None = None
+        for hop in hops:
+            for guard in on_duty.get(hop.layer, ()):
+                if request is None:
+                    request = self._request(operation, caller, verb, path, to, via, for_whom)
+                answer = guard.judge(request, hop)
+                if isinstance(answer, Stop):
+                    return self._refused(operation, hop, answer)
+                if isinstance(answer, After):
+                    self._followers.setdefault(operation, []).append((verb, answer.do))
+                elif isinstance(answer, Ask) and not agreed:
+                    stop = Stop(answer.error, answer.rule, answer.error)
+                    if dialogs:
+                        raise self._asked(operation, hop, answer, path, stop)
                     return self._refused(operation, hop, stop)
         return True
+
+    def _request(
+        self,
+        operation: int,
+        caller: Process,
+        verb: Verb,
+        path: str,
+        to: str | None,
+        via: str,
+        for_whom: str,
+    ) -> Request:
+        find, below = self.fs.find, lower(path)
+        replaced = find(lower(to)) if to is not None else None
+        to_folder = find(parent(lower(to))) if to is not None else None
+        return Request(
+            operation,
+            verb,
+            path,
+            to,
+            find(below),
+            find(parent(below)),
+            caller,
+            for_whom,
+            self.stack.is_call(via),
+            replaced,
+            to_folder,
+        )
+
+    def _asked(self, operation: int, hop: Hop, ask: Ask, path: str, stop: Stop) -> ConsentNeeded:
+        inode = self.fs.find(lower(path))
+        file = inode.identity if inode is not None else None
+        because = (ask.match,) if ask.match is not None else (operation,)
+        dialog = self.log.add(Dialog, because, ask.rule, ask.seen_as, path, file)
+        return ConsentNeeded(operation, dialog, hop, stop)
+
+    def decline(self, waiting: ConsentNeeded) -> None:
+        """The user says no: the request that waited is refused.
+
+        Raises :class:`FileError` with what the caller is told, unless that is success.
+        """
+        self._refused(waiting.operation, waiting.hop, waiting.stop)
 
     def _do(
         self,
@@ -506,6 +636,7 @@ class Phone:
             raise
 
     def _refused(self, operation: int, hop: Hop, stop: Stop) -> bool:
+        self._followers.pop(operation, None)
         self.log.add(
             Refusal,
             (operation,),
@@ -674,6 +805,9 @@ class Phone:
                 links,
                 directory,
             )
+        for waits_for, do in self._followers.get(operation, ()):
+            if waits_for == verb:
+                do()
 
     # -- inside: MediaStore ----------------------------------------------------------------
 

@@ -76,6 +76,41 @@ class Unlink:
 
 
 @frozen
+class RemoveDir:
+    """Remove the empty folder *path*.  Result: None."""
+
+    path: str
+
+
+@frozen
+class Truncate:
+    """Cut *path* to nothing without opening it.  Result: None."""
+
+    path: str
+
+
+@frozen
+class AskToDelete:
+    """Have Android ask the user whether *path* may be deleted, which a yes does.  Result: None."""
+
+    path: str
+
+
+@frozen
+class AskToWrite:
+    """Have Android ask the user whether the app may change *path*.  Result: None after a yes."""
+
+    path: str
+
+
+@frozen
+class Pause:
+    """Let so many *seconds* pass."""
+
+    seconds: float
+
+
+@frozen
 class Rename:
     """Rename *path* to *to*, over whatever is there.  Result: None."""
 
@@ -104,5 +139,19 @@ class Die:
 
 
 Call: TypeAlias = (
-    MakeDirs | Open | Close | Convert | Upload | Unlink | Rename | Wait | Believe | Die
+    MakeDirs
+    | Open
+    | Close
+    | Convert
+    | Upload
+    | Unlink
+    | RemoveDir
+    | Truncate
+    | AskToDelete
+    | AskToWrite
+    | Rename
+    | Wait
+    | Pause
+    | Believe
+    | Die
 )

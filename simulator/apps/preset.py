@@ -12,6 +12,7 @@ from typing import Annotated
 
 from attrs import field, frozen
 
+from simulator.apps.calls import Via
 from simulator.apps.steps import Slot, Step, Verb
 from simulator.documents import Bytes, Localized, Range, Rate, Seconds, load
 from simulator.errors import UnknownName
@@ -77,10 +78,11 @@ class StepLine:
     source: Slot = field(default="original", metadata={"key": "from"})
     target: Slot = field(default="copy", metadata={"key": "to"})
     file: Slot | None = None
+    via: Via | None = None
 
     def step(self) -> Step:
         """The step itself; ``file`` stands for the one file of steps that have one."""
-        return Step(self.do, self.file or self.source, self.target)
+        return Step(self.do, self.file or self.source, self.target, self.via)
 
 
 @frozen

@@ -27,7 +27,7 @@ from simulator.trace import Trace
 from simulator.trace.jsonl import dumps
 from simulator.verdict.agreement import Agreement, agreement
 from simulator.verdict.judge import Verdict, judge
-from simulator.watchers.rule import rule
+from simulator.watchers.library import rule
 from simulator.watchers.suppose import Supposed, suppose
 
 #: The rule that is supposed to have watched, by folder and name alone.

@@ -1,6 +1,7 @@
 """Hand-written YAML to attrs classes, with every problem of a file at its place.
 
-A document class is an attrs class whose annotations use the types and constraints below.
+A document class is an attrs class whose annotations use the types and constraints below.  One with
+a class variable ``SHORTHAND`` may also be written as a bare text, which is the value of that key.
 """
 
 from __future__ import annotations

@@ -42,9 +42,16 @@ class Key:
 
 @cache
 def keys_of(cls: Any) -> tuple[Key, ...]:
-    """The keys of attrs class *cls*, in the order of its fields."""
+    """The keys of attrs class *cls*, in the order of its fields.
+
+    A field with the metadata ``unwritten`` is filled in later, and has no key.
+    """
     hints = get_type_hints(cls, include_extras=True)
-    return tuple(_key(field, hints[field.name]) for field in attrs.fields(cls) if field.init)
+    return tuple(
+        _key(field, hints[field.name])
+        for field in attrs.fields(cls)
+        if field.init and not field.metadata.get("unwritten")
+    )
 
 
 def _key(field: attrs.Attribute[Any], type_: Any) -> Key:

@@ -90,7 +90,7 @@ class _Builder:
         keys = keys_of(cls)
         described = {"description": _summary(cls)} if _summary(cls) else {}
         required = [key.name for key in keys if key.required]
-        return {
+        whole: dict[str, Any] = {
             "type": "object",
             **described,
             "properties": {
@@ -100,6 +100,10 @@ class _Builder:
             "additionalProperties": False,
             **({"required": required} if required else {}),
         }
+        shorthand = getattr(cls, "SHORTHAND", None)
+        if shorthand is None:
+            return whole
+        return {"anyOf": [whole["properties"][shorthand], whole]}
 
 
 def _summary(cls: Any) -> str:

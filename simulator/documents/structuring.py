@@ -37,7 +37,7 @@ from simulator.documents.annotations import (
 from simulator.documents.constraints import Constraint, not_one_of
 from simulator.documents.paths import Path, parse_path
 from simulator.documents.quantities import QUANTITIES, Quantity
-from simulator.documents.reading import Leaf, Place, Reading, read_scalar
+from simulator.documents.reading import Leaf, Place, Reading, read, read_scalar
 from simulator.documents.refusal import (
     Refused,
     Silent,
@@ -70,8 +70,12 @@ def structure(tree: Any, cls: type[T], *, file: str = _PSEUDO_FILE) -> T:
 
 
 def parse_value(text: str, type_: Any) -> Any:
-    """One scalar *text* as a *type_*; raises `DocumentError`."""
-    reading = read_scalar(text, _PSEUDO_FILE)
+    """One *text* as a *type_*; raises `DocumentError`.
+
+    As in a ``--set``, a text that begins with ``[`` or ``{`` is YAML in flow style.
+    """
+    flow = text.startswith(("[", "{"))
+    reading = read(text, _PSEUDO_FILE) if flow else read_scalar(text, _PSEUDO_FILE)
     value, problems = structured(reading, type_)
     if reading.problems or problems:
         raise DocumentError([*reading.problems, *problems])
@@ -310,8 +314,11 @@ def _structured_key(converter: Converter, key: str, key_type: Any) -> str:
 
 def _class_factory(cls: Any, converter: Converter) -> Hook:
     keys: dict[str, Key] = {}
+    shorthand = getattr(cls, "SHORTHAND", None)
 
     def mapping(value: Any, _: Any) -> Any:
+        if shorthand is not None and isinstance(value, str) and not _is_null(value):
+            value = {shorthand: value}
         if not isinstance(value, dict):
             raise _refuse_kind(value, Message("a mapping of keys to values"))
         if not keys:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import product
 from typing import Any, get_type_hints
 
-from attrs import evolve, frozen, has
+from attrs import evolve, fields, frozen, has
 
 from simulator.android.paths import STANDARD
 from simulator.android.stack import apis_of, misfit
@@ -60,13 +60,13 @@ def worlds(scenario: Scenario) -> Iterator[World | None]:
     """Every combination in a fixed order; None stands for one that no phone can have."""
     names = list(factors(scenario))
     choices = [
-        [(text, parse_value(text, _type_at(path))) for text in values]
+        [(text, parse_value(text, type_at(path))) for text in values]
         for path, values in factors(scenario).items()
     ]
     for chosen in product(*choices):
         here = scenario
         for path, (_, value) in zip(names, chosen, strict=True):
-            here = _with(here, path.split("."), value)
+            here = with_value(here, path, value)
         if infeasible(here) is None:
             texts = {path: text for path, (text, _) in zip(names, chosen, strict=True)}
             yield World(texts, here)
@@ -200,7 +200,7 @@ def _at(document: Document[Scenario], path: str, message: Message) -> Problem:
 
 def _untried(document: Document[Scenario], place: str, path: str, text: str) -> Iterator[Problem]:
     try:
-        parse_value(text, _type_at(path))
+        parse_value(text, type_at(path))
     except DocumentError as error:
         for problem in error.problems:
             yield document.problem(place, problem.message)
@@ -210,7 +210,11 @@ def _untried(document: Document[Scenario], place: str, path: str, text: str) -> 
 def paths(cls: Any = Scenario, prefix: str = "") -> tuple[str, ...]:
     """Every path that can be assumed or set, down to single values."""
     out: list[str] = []
-    for name, kind in get_type_hints(cls, include_extras=True).items():
+    hints = get_type_hints(cls, include_extras=True)
+    for attribute in fields(cls):
+        if attribute.metadata.get("unwritten"):
+            continue
+        name, kind = attribute.name, hints[attribute.name]
         if has(kind):
             out += paths(kind, f"{prefix}{name}.")
         else:
@@ -222,11 +226,18 @@ def _known(path: str) -> bool:
     return path in paths()
 
 
-def _type_at(path: str) -> Any:
+def type_at(path: str) -> Any:
+    """The type of the value at *path* of a scenario."""
     kind: Any = Scenario
     for name in path.split("."):
         kind = get_type_hints(kind, include_extras=True)[name]
     return kind
+
+
+def with_value(scenario: Scenario, path: str, value: Any) -> Scenario:
+    """*scenario* with that value at *path*."""
+    changed: Scenario = _with(scenario, path.split("."), value)
+    return changed
 
 
 def _with(record: Any, names: list[str], value: Any) -> Any:

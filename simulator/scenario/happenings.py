@@ -13,12 +13,21 @@ from simulator.scenario.model import Happening, Scenario
 
 #: The keys that an act needs beside “at”.
 _NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"send video": ("original",), "trash in gallery": ("original",), "free cache": ("bytes",)}
+    {
+        "send video": ("original",),
+        "open app": ("original",),
+        "delete in app": ("original",),
+        "switch app": ("app",),
+        "trash in gallery": ("original",),
+        "free cache": ("bytes",),
+    }
 )
 #: The keys that it may have besides.
 _MAY: Mapping[str, tuple[str, ...]] = MappingProxyType({"free cache": ("defy_quota",)})
 #: Acts that are about the app, and so need one that is installed.
-_OF_THE_APP = frozenset({"send video", "clear cache", "clear data", "uninstall"})
+_OF_THE_APP = frozenset(
+    {"send video", "open app", "delete in app", "clear cache", "clear data", "uninstall"}
+)
 
 
 def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
@@ -37,6 +46,9 @@ def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None
             "original",
             UnknownName(Message("file in the album"), happening.original, album).message,
         )
+    packages = [scenario.app.package, *(other.package for other in scenario.others)]
+    if happening.app is not None and happening.app not in packages:
+        yield "app", UnknownName(Message("app"), happening.app, packages).message
     if happening.at >= scenario.until:
         yield "at", Message("this is after the end of the run")
     if happening.act == "trash in gallery" and scenario.phone.api < trash.SINCE:
@@ -86,6 +98,7 @@ def _room(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None
 def _keys(happening: Happening) -> Iterator[tuple[str | None, Message]]:
     given = {
         "original": happening.original is not None,
+        "app": happening.app is not None,
         "bytes": happening.bytes_ is not None,
         "defy_quota": happening.defy_quota,
     }

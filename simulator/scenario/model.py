@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -30,10 +30,21 @@ from simulator.documents import (
 from simulator.grades import Grade
 from simulator.message import Message
 from simulator.outcomes import Answer, Fate, Loss, Outcome
-from simulator.watchers import rule as watchers
+from simulator.watchers import library as watchers
+from simulator.watchers.rule import PARAMETERS, Rule
 
 StorageMode = Literal["legacy", "scoped"]
-UserAct = Literal["send video", "trash in gallery", "clear cache", "clear data", "uninstall"]
+UserAct = Literal[
+    "send video",
+    "open app",
+    "delete in app",
+    "switch app",
+    "trash in gallery",
+    "restore from bin",
+    "clear cache",
+    "clear data",
+    "uninstall",
+]
 SystemAct = Literal["free cache", "media scan", "idle maintenance"]
 Name = Literal["timestamp", "original", "uuid", "neutral"]
 #: The propositions that :mod:`simulator.verdict.claims` can judge.
@@ -48,12 +59,9 @@ PROPOSITION_NAMES = (
 )
 
 
+_PACKAGE = r"[A-Za-z]\w*(\.[A-Za-z]\w*)+"
 _CLOCK = "%Y-%m-%d %H:%M:%S"
 _FIRST_YEAR, _LAST_YEAR = 2008, 2100
-
-
-def _rules() -> tuple[str, ...]:
-    return ("none", *watchers.names())
 
 
 def _help(text: str) -> dict[str, str]:
@@ -115,6 +123,9 @@ class PhoneSpec:
         default="vfat", metadata=_help("file system of a memory card, should there be one")
     )
     model: Localized | None = None
+    folders: tuple[Annotated[str, PhonePath()], ...] = field(
+        default=(), metadata=_help("folders of others that are there before the run begins")
+    )
     storage: Bytes = field(default=Bytes(64_000_000_000), metadata=_help("capacity"))
     clock: Annotated[str, Clock()] = field(
         default="2022-11-12 21:00:00", metadata=_help("wall clock at second 0")
@@ -140,7 +151,7 @@ class PhoneSpec:
 class AppSpec:
     """The app, and what Android has granted it."""
 
-    package: Annotated[str, Pattern(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+", Message("package name"))]
+    package: Annotated[str, Pattern(_PACKAGE, Message("package name"))]
     label: Localized = field(metadata=_help("the name that a person knows it by"))
     target_sdk: Annotated[int, Range(1, 36)]
     storage: StorageMode = field(metadata=_help("storage mode the app asked for"))
@@ -159,28 +170,102 @@ class PipelineSpec:
     variant: str = "normal"
     how: Literal["transcode", "copy"] = "transcode"
     opens_via: Literal["path", "mediastore"] = "path"
+    writes_via: Literal["path", "mediastore"] = field(
+        default="path", metadata=_help("how the copy is made: by its path, or by a row")
+    )
 
 
 @frozen
 class CleanUpSpec:
-    """What the clean-up hits, and by which route."""
+    """What the clean-up hits, by which route, and what the app does if it may not."""
 
     hits: Literal["app_copy", "original"] = "app_copy"
     via: Literal["path", "mediastore"] = "path"
+    on_refusal: Literal["gives_up", "retries", "asks_user"] = field(
+        default="gives_up", metadata=_help("what the app does next after a refusal")
+    )
+    attempts: Annotated[int, Range(1, 1000)] = field(
+        default=3, metadata=_help("how often an app that retries tries, in all")
+    )
+    retry_after: Seconds = field(default=Seconds(1.0))
+
+
+@frozen
+class RuleName(Constraint):
+    """The id of a shipped watcher, or a file that ends in ``.yaml``."""
+
+    def apply(self, value: Any) -> Any:
+        """*value*; raises :class:`Refused` where it is neither."""
+        return value if watchers.is_file(value) else OneOf(watchers.names).apply(value)
+
+    def narrow(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The ids, or anything that ends like a file of YAML."""
+        return {"anyOf": [{"enum": list(watchers.names())}, {"pattern": r"\.ya?ml$"}]}
 
 
 @frozen
 class WatcherSpec:
-    """The watcher on duty, and what no source settles about it."""
+    """The watcher on duty, and what no source settles about it.
 
-    rule: Annotated[str, OneOf(_rules)]
-    scope: watchers.ScopeName = "medium"
-    app_sees: watchers.AppSees = "EOWNERDEAD"
-    rename_actor: watchers.RenameActor = "gallery"
-    whitelist: watchers.Whitelist = field(
-        default="none", metadata=_help("who is on the list beside the phone's own gallery")
+    What is left out is as the rule has it.  May be written as the name of the rule alone.
+    """
+
+    SHORTHAND: ClassVar[str] = "rule"
+
+    rule: Annotated[str, RuleName()] = field(
+        metadata=_help("id of a shipped watcher, or a file of one's own (./mine.yaml)")
     )
-    overseas: bool = False
+    scope: str | None = field(default=None, metadata=_help("which of the rule's lists of folders"))
+    mode: str | None = field(default=None, metadata=_help("how the rule is set up"))
+    whitelist: Literal["none", "provider", "app"] | None = field(
+        default=None, metadata=_help("who is on the list beside those that the rule names")
+    )
+    attribution: Literal["process", "forwarded"] | None = field(
+        default=None,
+        metadata=_help("whom it takes for the caller when a provider carries a call out"),
+    )
+    nomedia: Literal["ignored", "exempts"] | None = None
+    indexed_by: Literal["row", "scan"] | None = field(
+        default=None, metadata=_help("which rows count: any, or only those a scan has confirmed")
+    )
+    app_sees: str | None = field(default=None, metadata=_help("what a refused app is told"))
+    rename_actor: Literal["app_runtime", "gallery", "kernel_other"] | None = None
+    muted: Literal["false", "true"] | None = field(
+        default=None, metadata=_help("the user has muted the notices about this app")
+    )
+    overseas: bool = field(default=False, metadata=_help("a build for other markets"))
+    custom: Rule | None = field(default=None, metadata={"unwritten": True})
+
+    @property
+    def applied(self) -> Rule | None:
+        """The rule itself; None where there is no watcher."""
+        if self.rule == watchers.NONE:
+            return None
+        return self.custom if self.custom is not None else watchers.rule(self.rule)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The parameters that are given here."""
+        given = {name: getattr(self, name) for name in PARAMETERS}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+@frozen
+class Consent:
+    """How the user answers a dialog, and how long that takes."""
+
+    answer: Literal["agrees", "declines", "ignores"] = field(
+        default="ignores", metadata=_help("a dialog that is ignored holds the app up for good")
+    )
+    after: Seconds = field(default=Seconds(3.0))
+
+
+@frozen
+class OtherApp:
+    """Another app on the phone."""
+
+    package: Annotated[str, Pattern(_PACKAGE, Message("package name"))]
+    label: Localized = field(metadata=_help("the name that a person knows it by"))
 
 
 @frozen
@@ -195,6 +280,9 @@ class Happening:
     user: UserAct | None = field(default=None, metadata=_help("what the person does"))
     original: Annotated[str, PhonePath()] | None = field(
         default=None, metadata=_help("the file of the album that it is about")
+    )
+    app: Annotated[str, Pattern(_PACKAGE, Message("package name"))] | None = field(
+        default=None, metadata=_help("switch app: the package that comes to the screen")
     )
     system: SystemAct | None = field(default=None, metadata=_help("what the phone does itself"))
     bytes_: Annotated[Bytes, Range(1, None, "B")] | None = field(
@@ -281,6 +369,8 @@ class Scenario:
     happens: tuple[Happening, ...]
     expect: Expect
     clean_up: CleanUpSpec = field(factory=CleanUpSpec)
+    consent: Consent = field(factory=Consent)
+    others: tuple[OtherApp, ...] = ()
     until: Seconds = field(default=Seconds(120.0), metadata=_help("end of the run"))
     family: bool = False
     tags: tuple[str, ...] = ()

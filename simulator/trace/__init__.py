@@ -9,6 +9,7 @@ from simulator.trace.records import (
     Assumption,
     Belief,
     Cause,
+    Dialog,
     FileEvent,
     FileState,
     Header,
@@ -23,12 +24,14 @@ from simulator.trace.records import (
     Trace,
     Transfer,
     Watched,
+    Withheld,
 )
 
 __all__ = [
     "Assumption",
     "Belief",
     "Cause",
+    "Dialog",
     "FileEvent",
     "FileState",
     "Header",
@@ -44,4 +47,5 @@ __all__ = [
     "Trace",
     "Transfer",
     "Watched",
+    "Withheld",
 ]

@@ -45,20 +45,23 @@ Moment = Literal["start", "end", "retention"]
 
 @frozen
 class Watched:
-    """A watcher that was on duty: its *name*, the *layer* it sits at, and the notice's facts.
+    """A watcher that was on duty: its *name*, the *layers* it sits at, and the notice's facts.
 
     *verbs* is what its rule can flag; *bin* the folder and *aside* the name pattern of what it
     keeps; *retention* how long the bin keeps a file (seconds), None where it keeps nothing;
-    *hypothesis* is true where no source confirms the rule.
+    *hypothesis* is true where no source confirms the rule.  *consulted* are its parameters that
+    had a say in this run; *overseas*: the phone is a build for other markets.
     """
 
     name: str
-    layer: str
+    layers: tuple[str, ...]
     verbs: tuple[str, ...] = ()
     bin: str | None = None
     aside: str | None = None
     retention: float | None = None
     hypothesis: bool = False
+    consulted: tuple[str, ...] = ()
+    overseas: bool = False
 
 
 @frozen
@@ -232,7 +235,7 @@ class Match(Record):
     path: str
     file: str | None
     seen_as: str
-    action: Literal["log", "notify", "keep", "refuse", "ask"]
+    action: Literal["log", "notify", "keep", "refuse", "ask", "consent"]
     checks: tuple[tuple[str, str], ...]
 
 
@@ -259,11 +262,37 @@ class Sent(Record):
 
 
 @frozen
+class Dialog(Record):
+    """A question to the user, before anything happens: may *names_app* remove that file?
+
+    *watcher* is whose question it is; ``consent`` is Android itself.  The answer is a
+    :class:`Cause` that names it.
+    """
+
+    watcher: str
+    names_app: str
+    path: str
+    file: str | None
+
+
+@frozen
+class Withheld(Record):
+    """An event that became no notice, and *why*: ``muted`` by the user, or over the day's cap."""
+
+    watcher: str
+    seen_as: str
+    path: str
+    why: Literal["muted", "capped"]
+
+
+@frozen
 class Notice(Record):
     """The wording that a person reads.
 
     *claims* are the parts of the wording that can be true or false; *text* has both languages,
-    and *worded* says where each comes from (``documented``, ``translation``).
+    and *worded* says where each comes from (``documented``, ``translation``, ``proposal``).  Where
+    no wording is public *worded* says ``not public``, and *text* says so in brackets.  *events* is
+    how many events it stands for.
     """
 
     watcher: str
@@ -274,6 +303,7 @@ class Notice(Record):
     worded: Mapping[str, str]
     claims: tuple[str, ...]
     grade: str
+    events: int = 1
 
 
 @frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from simulator.trace import Operation, Trace
+from simulator.trace import Cause, Dialog, Operation, Trace
 from simulator.trace.records import REMOVALS
 
 Authority = Literal["app", "user", "system"]
@@ -15,14 +15,30 @@ def authority(trace: Trace, request: int) -> Authority:
 
     What the system does in consequence of another request, as when a guard moves a file or an
     expired item gets more time, goes on the authority of that one.  A file that an app opens for
-    writing is changed by the app, whoever had the app open it.
+    writing is changed by the app, whoever had the app open it.  What the user agreed to in a dialog
+    goes on the user's authority.
     """
     record = trace[request]
     if not isinstance(record, Operation) or record.verb not in REMOVALS:
         return "app"
-    if record.for_whom == "user":
+    if record.for_whom == "user" or _agreed(trace, record):
         return "user"
     if record.for_whom != "system":
         return "app"
     led = [r for r in trace.ancestors(request) if isinstance(r, Operation)]
     return authority(trace, led[0].id) if led else "system"
+
+
+def _agreed(trace: Trace, request: Operation) -> bool:
+    """Whether the user said yes to a dialog about that file which the request led to or follows."""
+    answers = [r for r in trace.records if isinstance(r, Cause) and r.what == "agrees"]
+    if not answers:
+        return False
+    before = {r.id for r in trace.ancestors(request.id)}
+    for answer in answers:
+        dialog = trace[answer.because[0]]
+        asked = request.id in {r.id for r in trace.ancestors(dialog.id)}
+        about_it = isinstance(dialog, Dialog) and dialog.path == request.path
+        if about_it and (asked or dialog.id in before):
+            return True
+    return False

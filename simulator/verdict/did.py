@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from simulator.trace import (
+    Dialog,
     FileEvent,
     FileState,
     Listing,
@@ -18,7 +19,7 @@ from simulator.trace import (
 )
 from simulator.verdict.provenance import Edge, Origin, Provenance, Role
 
-Result = Literal["done", "row_only", "refused", "no_effect", "cannot_tell"]
+Result = Literal["done", "row_only", "refused", "unanswered", "no_effect", "cannot_tell"]
 
 
 @frozen
@@ -26,7 +27,8 @@ class Removal:
     """A request to remove a name.
 
     *result*: ``done``, ``row_only`` (MediaStore forgot it, the file stays or was gone before),
-    ``refused`` (a layer or a guard stopped it), ``no_effect`` (MediaStore had no row of it, or
+    ``refused`` (a layer or a guard stopped it), ``unanswered`` (a dialog waits for the user),
+    ``no_effect`` (MediaStore had no row of it, or
     there was no such file any more) or ``cannot_tell``.  *told* is what a refused caller was told.
     """
 
@@ -71,6 +73,8 @@ def removals(
             result: Result = (
                 "row_only" if only else "done" if seen else _stopped(record.id, refusal, missing)
             )
+            if result == "cannot_tell" and _waits(trace, record.id):
+                result = "unanswered"
             out.append(_asked(record, seen, refusal, file, files, result))
     return tuple(out)
 
@@ -98,6 +102,14 @@ def found_nothing(trace: Trace) -> frozenset[int]:
                 if by_storage or (trace.header.by_construction and record.path not in names):
                     gone.add(record.id)
     return frozenset(gone)
+
+
+def _waits(trace: Trace, request: int) -> bool:
+    """Whether a dialog about that request was shown."""
+    return any(
+        isinstance(r, Dialog) and request in {c.id for c in trace.ancestors(r.id)}
+        for r in trace.records[request:]
+    )
 
 
 def _is_request(trace: Trace, record: Record) -> bool:

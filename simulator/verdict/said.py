@@ -9,6 +9,7 @@ from attrs import frozen
 
 from simulator.outcomes import Fate
 from simulator.trace import (
+    Dialog,
     FileEvent,
     Match,
     Notice,
@@ -18,15 +19,29 @@ from simulator.trace import (
     Sent,
     Trace,
     Watched,
+    Withheld,
 )
 from simulator.trace.records import REMOVALS
+from simulator.verdict.authority import authority
 from simulator.verdict.did import Removal
 from simulator.verdict.fates import OriginalFate, is_last, standing
 from simulator.verdict.provenance import Provenance, Role
 from simulator.verdict.scenes import Scenes
 
 Status = Literal["true", "false", "open"]
-About = Role | Literal["last_copy"]
+About = Role | Literal["last_copy", "folder"]
+#: What a notice that stands for several events is about: the gravest of them.
+_GRAVEST: tuple[About, ...] = (
+    "original",
+    "other_name",
+    "capture",
+    "last_copy",
+    "app_copy",
+    "cannot_tell",
+    "other",
+    "placeholder",
+    "folder",
+)
 #: Events that take an original's content away without removing its name by a delete.
 QUIET_LOSSES = frozenset({"truncate", "rename"})
 
@@ -45,7 +60,8 @@ class NoticeCheck:
     """One notice: what it is about, and which of its parts hold.
 
     *wrong_app*: it names another app than the one that asked.  *as_ordered*: the user had asked
-    for the removal.  *original_fate* is the fate of the original concerned, at that moment.
+    for the removal, or agreed to it.  *stopped*: what it is about was refused.
+    *original_fate* is the fate of the original concerned, at that moment.
     """
 
     notice: Notice
@@ -55,15 +71,16 @@ class NoticeCheck:
     original: str | None
     original_fate: Fate
     claims: tuple[ClaimCheck, ...]
+    stopped: bool = False
 
 
 @frozen
 class Silence:
     """A removal or overwrite about which no notice came, and *why*.
 
-    *why* is ``no_watcher``, ``layer_not_crossed``, ``verb_not_watched``, ``log_only``,
-    ``refused_before``, ``no_row``, ``nothing_removed``, ``run_ended``, or the name of the rule's
-    check that did not fit; *read* is what that check read.
+    *why* is ``no_watcher``, ``layer_not_crossed``, ``verb_not_watched``, ``log_only``, ``asked``,
+    ``refused_before``, ``denied``, ``no_row``, ``nothing_removed``, ``muted``, ``capped``,
+    ``run_ended``, or the name of the rule's check that did not fit; *read* is what that check read.
     """
 
     path: str
@@ -98,41 +115,71 @@ def _check(
     originals: tuple[OriginalFate, ...],
     scenes: Scenes,
 ) -> NoticeCheck:
-    operation = _operation_behind(trace, notice)
-    removal = removed.get(operation.id) if operation else None
-    origin = files.of(notice.file)
-    original = next((o for o in originals if o.path == origin.derived_from), None)
-    if original is None and len(originals) == 1:
-        original = originals[0]
+    operations = _operations_behind(trace, notice)
+    found = [_about(trace, files, notice, one, removed, originals, scenes) for one in operations]
+    about, operation, original = min(
+        found or [_about(trace, files, notice, None, removed, originals, scenes)],
+        key=lambda one: _GRAVEST.index(one[0]),
+    )
     scene = scenes.at_notice[notice.id]
     then = (
         standing(trace, files, scene, original.path, original.file, original.before)
         if original and original.file
         else None
     )
-    about: About = removal.role if removal else origin.role
-    if (
-        about == "app_copy"
-        and original is not None
-        and is_last(scene, files, original.path, notice.file)
-    ):
-        about = "last_copy"
     asked_by = operation.asked_by if operation else None
     return NoticeCheck(
         notice=notice,
         about=about,
         as_ordered=operation is not None
-        and operation.for_whom == "user"
-        and operation.verb != "open",
-        wrong_app=asked_by is not None and notice.names_app != asked_by,
+        and operation.verb != "open"
+        and authority(trace, operation.id) == "user",
+        wrong_app=bool(notice.names_app) and asked_by not in {None, notice.names_app},
         original=original.path if original else None,
         original_fate=then.fate if then else "cannot_tell",
         claims=tuple(_claims(trace, notice, operation, about)),
+        stopped=operation is not None and _refused(trace, operation.id),
     )
 
 
-def _operation_behind(trace: Trace, notice: Notice) -> Operation | None:
-    return next((r for r in trace.ancestors(notice.id) if isinstance(r, Operation)), None)
+def _about(
+    trace: Trace,
+    files: Provenance,
+    notice: Notice,
+    operation: Operation | None,
+    removed: dict[int, Removal],
+    originals: tuple[OriginalFate, ...],
+    scenes: Scenes,
+) -> tuple[About, Operation | None, OriginalFate | None]:
+    """What *notice* is about so far as it stands for *operation*, and the original concerned."""
+    removal = removed.get(operation.id) if operation else None
+    file = removal.file if removal is not None else notice.file
+    origin = files.of(file)
+    original = next((o for o in originals if o.path == origin.derived_from), None)
+    if original is None and len(originals) == 1:
+        original = originals[0]
+    if operation is not None and operation.verb == "rmdir":
+        return "folder", operation, original
+    about: About = removal.role if removal else origin.role
+    scene = scenes.at_notice[notice.id]
+    if about == "app_copy" and original is not None and is_last(scene, files, original.path, file):
+        about = "last_copy"
+    return about, operation, original
+
+
+def _refused(trace: Trace, operation: int) -> bool:
+    return any(isinstance(r, Refusal) and operation in r.because for r in trace.records)
+
+
+def _operations_behind(trace: Trace, notice: Notice) -> list[Operation]:
+    """The operation behind each event that the notice stands for."""
+    found = []
+    for event in notice.because:
+        records = [trace[event], *trace.ancestors(event)]
+        operation = next((r for r in records if isinstance(r, Operation)), None)
+        if operation is not None:
+            found.append(operation)
+    return found
 
 
 def _claims(
@@ -156,6 +203,8 @@ def _claims(
             yield ClaimCheck(claim, _truth(notice.names_app == operation.asked_by), ids)
         elif claim == "object_is_media":
             yield ClaimCheck(claim, _holds_media(about), ids)
+        elif claim in {"made_by_app", "not_made_by_app"}:
+            yield ClaimCheck(claim, _made_by_app(about, claim == "made_by_app"), ids)
         elif claim == "was_removed":
             yield ClaimCheck(claim, _truth(bool(effects)), effects or refusals)
         elif claim == "was_intercepted":
@@ -168,8 +217,14 @@ def _truth(holds: bool) -> Status:
     return "true" if holds else "false"
 
 
+def _made_by_app(about: About, claimed: bool) -> Status:
+    if about == "cannot_tell":
+        return "open"
+    return _truth((about in {"app_copy", "last_copy", "placeholder", "capture"}) == claimed)
+
+
 def _holds_media(about: About) -> Status:
-    if about == "placeholder":
+    if about in {"placeholder", "folder"}:
         return "false"
     return "open" if about == "cannot_tell" else "true"
 
@@ -187,7 +242,8 @@ def silences(
     spoken = {
         operation.id
         for record in trace.records
-        if isinstance(record, Notice) and (operation := _operation_behind(trace, record))
+        if isinstance(record, Notice)
+        for operation in _operations_behind(trace, record)
     }
     candidates = {r.record: (r.path, r.t) for r in removed}
     candidates.update(_quiet_losses(trace, files))
@@ -232,15 +288,31 @@ def _reason(trace: Trace, watcher: Watched, id_: int, missing: frozenset[int]) -
         if isinstance(record, Pass) and record.watcher == watcher.name:
             return record.check, record.read
         if isinstance(record, Match) and record.watcher == watcher.name:
-            return ("log_only", record.verb) if record.action == "log" else ("run_ended", "")
+            return _matched(trace, record)
+        if isinstance(record, Refusal) and record.rule == watcher.name:
+            return "denied", record.error
         if isinstance(record, Refusal) and record.rule != watcher.name:
             if id_ in missing:
                 return "nothing_removed", ""
             return ("no_row", "") if record.error == "0 rows" else ("refused_before", record.error)
+        if isinstance(record, Dialog):
+            return "asked", record.watcher
     events = [r for r in own if isinstance(r, FileEvent)]
-    if events and all(r.layer != watcher.layer for r in events):
+    if events and all(r.layer not in watcher.layers for r in events):
         return "layer_not_crossed", events[0].layer
     losing = [r.verb for r in events if r.verb in REMOVALS]
     if losing and losing[0] not in watcher.verbs:
         return "verb_not_watched", losing[0]
     return "nothing_removed", ""
+
+
+def _matched(trace: Trace, match: Match) -> tuple[str, str]:
+    """Why a rule that fitted led to no notice."""
+    if match.action in {"log", "ask"}:
+        return ("log_only" if match.action == "log" else "asked"), match.verb
+    for record in trace.records[match.id :]:
+        if isinstance(record, Withheld) and any(
+            match.id in trace[sent].because for sent in record.because
+        ):
+            return record.why, record.seen_as
+    return "run_ended", ""

@@ -5,26 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from posixpath import basename, dirname
 
-from attrs import field, mutable
+from attrs import define, field
 
 from simulator.android.files import FileError
 from simulator.android.paths import extension, lower
-from simulator.android.phone import Phone, Request
-from simulator.android.processes import GALLERY, KERNEL, Process
-from simulator.trace import Cause, Log, Notice
-from simulator.watchers.guard import Settings
-from simulator.watchers.rule import Rule, Wording
+from simulator.android.phone import Phone
+from simulator.android.processes import GALLERY, KERNEL, Process, media_provider
+from simulator.trace import Cause, Log, Notice, Withheld
+from simulator.watchers.guard import Event
+from simulator.watchers.rule import NoticeRule, Rescue, Rule, Wording
+from simulator.watchers.settings import Settings
 
 #: The phone's own helpers reach shared storage without FUSE in between (an inference).
 _HELPER = "pass-through"
+_DAY = 86_400
+#: What stands in place of a wording that is not public; it is none.
+_UNKNOWN: Mapping[str, str] = {
+    "en": "(the wording is not public; it names “{app}”)",
+    "zh-CN": "（措辞未公开；点名“{app}”）",
+}
+_UNKNOWN_NAMELESS: Mapping[str, str] = {
+    "en": "(the wording is not public; it names no app)",
+    "zh-CN": "（措辞未公开；没有点名应用）",
+}
 
 
-@mutable(eq=False)
+@define(eq=False)
 class Aftermath:
     """Carries a watcher's events on to the notice and the bin.
 
     *schedule* runs a function after so many seconds; *labels* gives the name that a person knows
-    an app by, for each language.
+    an app by, for each language.  *binned* are the files in the bin with the folder that each came
+    from.
     """
 
     rule: Rule
@@ -34,85 +46,149 @@ class Aftermath:
     labels: Mapping[str, Mapping[str, str]]
     app: Process
     schedule: Callable[[float, Callable[[], None]], None]
-    binned: list[str] = field(factory=list, init=False)
+    binned: dict[str, str] = field(factory=dict, init=False)
+    _waiting: dict[str, list[Event]] = field(factory=dict, init=False)
+    _shown: dict[tuple[str, int], int] = field(factory=dict, init=False)
 
-    def sent(self, request: Request, seen_as: str, record: int) -> None:
-        """An event was sent for *request*; *record* is its id."""
-        self.schedule(self.rule.notice.after, lambda: self._show(request, seen_as, record))
-        if self.rule.action.does == "refuse":
-            self.schedule(self.rule.rescue.aside_after, lambda: self._set_aside(request, record))
+    def sent(self, event: Event) -> None:
+        """An event was sent."""
+        notice, rescue = self.rule.notice, self.rule.rescue
+        if notice is not None:
+            self._announce(notice, event)
+        if rescue is not None and event.kept:
+            self.schedule(rescue.aside_after, lambda: self._set_aside(rescue, event))
 
     # -- the notice ------------------------------------------------------------------------
 
-    def _show(self, request: Request, seen_as: str, record: int) -> None:
-        wording = self._wording(request.path)
-        label = self.labels.get(seen_as, {})
+    def _announce(self, notice: NoticeRule, event: Event) -> None:
+        bundle = self._waiting.get(event.seen_as)
+        if bundle is not None:
+            bundle.append(event)
+            return
+        bundle = [event]
+        if notice.merge_window:
+            self._waiting[event.seen_as] = bundle
+        self.schedule(notice.merge_window + notice.after, lambda: self._show(notice, bundle))
+
+    def _show(self, notice: NoticeRule, bundle: list[Event]) -> None:
+        seen_as = bundle[0].seen_as
+        self._waiting.pop(seen_as, None)
+        day = (seen_as, self.phone.clock // _DAY)
+        why = None
+        if self.settings["muted"] == "true":
+            why = "muted"
+        elif notice.cap_per_day is not None and self._shown.get(day, 0) >= notice.cap_per_day:
+            why = "capped"
+        if why is not None:
+            for event in bundle:
+                fields = (self.rule.id, seen_as, event.path, why)
+                self.log.add(Withheld, (event.record,), *fields)
+            return
+        self._shown[day] = self._shown.get(day, 0) + 1
+        self._write(notice, bundle)
+
+    def _write(self, notice: NoticeRule, bundle: list[Event]) -> None:
+        first = bundle[0]
+        wording, label = _wording(notice, first), self.labels.get(first.seen_as, {})
+        unknown = _UNKNOWN if first.seen_as else _UNKNOWN_NAMELESS
+        said = unknown if wording is None else {"en": wording.text.en, "zh-CN": wording.text.zh_CN}
         text = {
-            "en": wording.text.en.format(app=label.get("en", seen_as)),
-            "zh-CN": wording.text.zh_CN.format(app=label.get("zh-CN", seen_as)),
+            lang: s.replace("{app}", label.get(lang, first.seen_as)) for lang, s in said.items()
         }
-        file = request.inode.identity if request.inode else None
+        worded = dict.fromkeys(text, "not public")
+        if wording is not None:
+            worded = {"en": wording.en, "zh-CN": wording.zh}
         self.log.add(
             Notice,
-            (record,),
+            tuple(event.record for event in bundle),
             self.rule.id,
-            seen_as,
-            request.path,
-            file,
+            first.seen_as,
+            first.path,
+            first.file,
             text,
-            {"en": wording.en, "zh-CN": wording.zh},
-            self.rule.notice.claims,
-            wording.grade,
+            worded,
+            _claims(notice, first),
+            wording.grade if wording is not None else notice.grade,
+            len(bundle),
         )
-
-    def _wording(self, path: str) -> Wording:
-        suffix = extension(path)
-        if suffix == self.rule.types.kept_suffix:
-            suffix = extension(path[: -len(suffix) - 1])
-        kind = "video" if suffix in self.rule.types.video else "photo"
-        return next(w for w in self.rule.notice.wordings if w.of == kind)
 
     # -- the bin ---------------------------------------------------------------------------
 
-    def _set_aside(self, request: Request, record: int) -> None:
-        name = basename(request.path)
-        if extension(request.path) == self.rule.types.kept_suffix:
+    def _set_aside(self, rescue: Rescue, event: Event) -> None:
+        if self.rule.types.kept_suffix and extension(event.path) == self.rule.types.kept_suffix:
             return
-        aside = f"{dirname(request.path)}/{self.rule.rescue.aside.format(name=name)}"
+        name = basename(event.path)
+        aside = f"{dirname(event.path)}/{rescue.aside.replace('{name}', name)}"
+        if rescue.collision == "number":
+            aside = self._free(aside)
+        actor, via = self._actor(rescue)
         try:
-            moved = self.phone.rename(
-                self._actor(), request.path, aside, (record,), "system", self._via()
-            )
+            moved = self.phone.rename(actor, event.path, aside, (event.record,), "system", via)
         except FileError:
+            # The driver only logs it; the file stays under its own name.
             return
-        after = self.rule.rescue.bin_after - self.rule.rescue.aside_after
-        self.schedule(after, lambda: self._to_bin(aside, name, moved))
+        after = rescue.bin_after - rescue.aside_after
+        self.schedule(after, lambda: self._to_bin(rescue, event.path, aside, moved))
 
-    def _to_bin(self, aside: str, name: str, moved: int) -> None:
-        folder = self.rule.rescue.bin
-        target, number = f"{folder}/{name}", 1
-        while self.phone.fs.find(lower(target)) is not None:
-            number += 1
-            target = f"{folder}/{number}-{name}"
+    def _to_bin(self, rescue: Rescue, path: str, aside: str, moved: int) -> None:
+        target = self._free(f"{rescue.bin}/{basename(path)}")
         try:
-            self.phone.makedirs(GALLERY, folder, (moved,), "system", _HELPER)
+            self.phone.makedirs(GALLERY, rescue.bin, (moved,), "system", _HELPER)
             kept = self.phone.rename(GALLERY, aside, target, (moved,), "system", _HELPER)
         except FileError:
             return
-        self.binned.append(target)
-        self.schedule(self.rule.rescue.retention, lambda: self._expire(target, kept))
+        self.binned[target] = path
+        self.schedule(rescue.retention, lambda: self._expire(target, kept))
 
     def _expire(self, target: str, kept: int) -> None:
-        if self.phone.fs.find(lower(target)) is None:
+        if self.binned.pop(target, None) is None or self.phone.fs.find(lower(target)) is None:
             return
         timer = self.log.add(Cause, (kept,), "timer", "keeping time of the bin is over", target)
         self.phone.unlink(GALLERY, target, (timer,), "user", _HELPER)
-        self.binned.remove(target)
 
-    def _via(self) -> str:
-        return "path" if self.settings.rename_actor == "app_runtime" else _HELPER
+    def restore(self, because: tuple[int, ...]) -> None:
+        """The user takes everything out of the bin: each file goes back to where it came from.
 
-    def _actor(self) -> Process:
-        if self.settings.rename_actor == "app_runtime":
-            return self.app
-        return GALLERY if self.settings.rename_actor == "gallery" else KERNEL
+        A name that is taken is given a number, so that both files are there.  Raises
+        :class:`FileError` where nothing is in the bin.
+        """
+        if not self.binned:
+            raise FileError("ENOENT")
+        for target, path in tuple(self.binned.items()):
+            self.phone.makedirs(GALLERY, dirname(path), because, "user", _HELPER)
+            self.phone.rename(GALLERY, target, self._free(path), because, "user", _HELPER)
+            del self.binned[target]
+
+    def _free(self, path: str) -> str:
+        """*path*, or the first numbered name beside it that is free."""
+        free, number = path, 1
+        while self.phone.fs.find(lower(free)) is not None:
+            number += 1
+            free = f"{dirname(path)}/{number}-{basename(path)}"
+        return free
+
+    def _actor(self, rescue: Rescue) -> tuple[Process, str]:
+        """Who moves the file aside, and by which route."""
+        if "rename_actor" in self.rule.parameters:
+            chosen = self.settings["rename_actor"]
+            if chosen == "app_runtime":
+                return self.app, "path"
+            return (GALLERY if chosen == "gallery" else KERNEL), _HELPER
+        if rescue.moved_by == "provider":
+            return media_provider(self.phone.stack.api), _HELPER
+        return (GALLERY if rescue.moved_by == "gallery" else KERNEL), _HELPER
+
+
+def _wording(notice: NoticeRule, event: Event) -> Wording | None:
+    """The wording for that file, or None where none is public."""
+    made_by = "app" if event.own else "others"
+    for wording in notice.wordings:
+        if wording.of in {event.kind, "any"} and wording.made_by in {made_by, "anybody"}:
+            return wording
+    return None
+
+
+def _claims(notice: NoticeRule, event: Event) -> tuple[str, ...]:
+    """What that notice says: of whose file it is, only what holds for this event's wording."""
+    other = "not_made_by_app" if event.own else "made_by_app"
+    return tuple(claim for claim in notice.claims if claim != other)

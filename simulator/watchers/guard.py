@@ -1,8 +1,8 @@
 """A watcher at work inside a layer of the phone.
 
-For each removal that crosses its layer the rule's checks are made in order.  All fit: a *match*,
-an *event sent*, and the removal is refused.  One does not fit: a *pass* that names the check.  The
-guard never looks at what is in a file, nor at who made it, unless its rule says so.
+For each change that crosses its layer the rule's checks are made in order.  All fit: a *match*, and
+what the rule does about it.  One does not fit: a *pass* that names the check.  The guard never
+looks at anything that its rule does not name.
 """
 
 from __future__ import annotations
@@ -10,29 +10,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from posixpath import basename, dirname
 
-from attrs import field, frozen, mutable
+from attrs import define, field, frozen
 
-from simulator.android.files import FileSystem
-from simulator.android.paths import LOWER, extension
-from simulator.android.phone import Request, Stop
+from simulator.android.files import FileSystem, Inode
+from simulator.android.media_places import NO_MEDIA, holds_no_media
+from simulator.android.mediastore import Row
+from simulator.android.paths import LOWER, extension, media_type
+from simulator.android.phone import After, Ask, Phone, Request, Stop
 from simulator.android.processes import MEDIA_PROVIDER, MEDIA_PROVIDER_UNTIL_29, Process
 from simulator.android.stack import Hop
 from simulator.trace import Log, Match, Pass, Sent
-from simulator.watchers.rule import AppSees, RenameActor, Rule, Whitelist
+from simulator.watchers.rule import MOUNT, VERB_OF, Change, Mode, Rule
 from simulator.watchers.scope import covers
+from simulator.watchers.settings import Settings
 
 _FLAG = "protected"
+_MEDIA = frozenset({"video", "image"})
 
 
 @frozen
-class Settings:
-    """What no source settles about a watcher, as this run assumes it."""
+class Event:
+    """What a rule sends off: about which file, made by whom, and whom it names.
 
-    scope: str = "medium"
-    app_sees: AppSees = "EOWNERDEAD"
-    rename_actor: RenameActor = "gallery"
-    whitelist: Whitelist = "none"
-    overseas: bool = False
+    *kind* is ``video`` or ``photo`` as the rule tells them apart; *own*: the app named made the
+    file, as far as the rule can tell.  *record* is the id of the :class:`Sent`.
+    """
+
+    path: str
+    file: str | None
+    kind: str
+    own: bool
+    seen_as: str
+    record: int
+    kept: bool
 
 
 @frozen
@@ -44,88 +54,224 @@ class Check:
     fits: bool
 
 
-@mutable(eq=False)
-class RuleGuard:
-    """The rule on duty.
+@frozen
+class _Subject:
+    """The file or folder that a change is about, and the folder and name it is judged by."""
 
-    *sent* is called with the request, the name the rule gives to the caller, and the id of the
-    record, once for every event sent.
+    change: Change
+    path: str
+    inode: Inode | None
+    folder: Inode | None
+    judged_as: str
+
+
+@define(eq=False)
+class RuleGuard:
+    """The rule on duty on *phone*.
+
+    *sent* is called once for every event sent.  *foreground* gives the package on the screen (None:
+    none is).
     """
 
     rule: Rule
     settings: Settings
+    phone: Phone
     log: Log
     app: str
-    sent: Callable[[Request, str, int], None]
-    layer: str = field(init=False)
+    sent: Callable[[Event], None]
+    foreground: Callable[[], str | None] = lambda: None
+    layers: frozenset[str] = field(init=False)
     verbs: frozenset[str] = field(init=False)
     _names: dict[int, str] = field(factory=dict, init=False)
-    _whitelist: frozenset[str] = field(init=False)
-    _media: frozenset[str] = field(init=False)
+    _matched: set[int] = field(factory=set, init=False)
+    _before: dict[str, tuple[float, str]] = field(factory=dict, init=False)
+    _types: frozenset[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.layer = self.rule.hook.layer
-        self.verbs = frozenset({*self.rule.hook.acts_on, *self.rule.hook.logs})
-        self._whitelist = frozenset(self.rule.callers.whitelist) | _added(
-            self.settings.whitelist, self.app
-        )
-        self._media = frozenset(self.rule.types.photo + self.rule.types.video)
+        top = self.phone.stack.layers[0].name
+        self.layers = frozenset(top if name == MOUNT else name for name in self.rule.hook.layers)
+        changes = {c for mode in self.rule.hook.modes.values() for c in mode.changes()}
+        if self.rule.hook.remembers:
+            changes.add("rename")
+        self.verbs = frozenset(VERB_OF[change] for change in changes)
+        self._types = frozenset(self.rule.types.photo + self.rule.types.video)
 
     def flag_folders(self, fs: FileSystem) -> None:
         """Set the flags on the folders that exist now; later ones inherit them at mkdir."""
         if self.rule.scope.kind != "directory-flag":
             return
-        patterns = self.rule.scope.sets[self.settings.scope]
+        # Every candidate has a flag of its own, so that which one counts is asked at the check.
         for path, inode in fs.walk(LOWER.rstrip("/")):
-            if inode.directory and covers(patterns, path[len(LOWER) :]):
-                inode.flags = inode.flags | {_FLAG}
+            if inode.directory:
+                held = {
+                    f"{_FLAG}.{name}"
+                    for name, patterns in self.rule.scope.sets.items()
+                    if covers(patterns, path[len(LOWER) :])
+                }
+                inode.flags = inode.flags | held
 
-    def judge(self, request: Request, hop: Hop) -> Stop | None:
+    def judge(self, request: Request, hop: Hop) -> Stop | Ask | After | None:
         """The rule's answer to a request that is about to take effect."""
-        if request.verb not in self.rule.hook.acts_on:
-            self._log_only(request, hop)
+        if request.operation in self._matched:
             return None
-        read = []
-        for check in self._checks(request, hop.done_by):
-            read.append(check)
-            if not check.fits:
-                self._passes(request, hop, check)
-                return None
-        seen_as = self._seen_as(hop.done_by)
-        refuses = self.rule.action.does == "refuse"
-        match = self._matches(request, seen_as, "refuse" if refuses else "log", read)
-        sent = self.log.add(Sent, (match,), self.rule.id, seen_as, request.path)
-        self.sent(request, seen_as, sent)
-        return self._stop(request) if refuses else None
+        subjects = [s for s in self._subjects(request) if s.change in self._looks_at()]
+        answers = [a for s in subjects if (a := self._answer(request, hop, s)) is not None]
+        if not subjects:
+            self._passes(
+                request, hop, request.path, request.inode, Check("deed", request.verb, False)
+            )
+        stop = next((a for a in answers if isinstance(a, Stop | Ask)), None)
+        return stop or next(iter(answers), None) or self._remembering(request)
+
+    def _looks_at(self) -> tuple[Change, ...]:
+        return self._set_up().changes()
+
+    def _set_up(self) -> Mode:
+        modes = self.rule.hook.modes
+        return modes[self.settings["mode"]] if len(modes) > 1 else next(iter(modes.values()))
+
+    # -- what a request changes ------------------------------------------------------------
+
+    def _subjects(self, request: Request) -> Iterator[_Subject]:
+        path, inode, folder = request.path, request.inode, request.folder
+        as_ = self._judged_as(path, inode)
+        if request.verb == "unlink":
+            yield _Subject("unlink", path, inode, folder, as_)
+        elif request.verb == "rmdir":
+            yield _Subject("rmdir", path, inode, folder, as_)
+        elif request.verb == "truncate":
+            yield _Subject("truncate", path, inode, folder, as_)
+        elif request.verb == "open":
+            yield _Subject("read", path, inode, folder, as_)
+        elif request.verb == "create" and basename(path).casefold() == NO_MEDIA:
+            yield _Subject("hide", path, inode, folder, as_)
+        elif request.verb == "rename" and request.to is not None:
+            yield from self._renaming(request, as_)
+
+    def _renaming(self, request: Request, as_: str) -> Iterator[_Subject]:
+        path, inode, folder, to = request.path, request.inode, request.folder, request.to or ""
+        if request.replaced is not None and request.replaced is not inode:
+            judged = self._judged_as(to, request.replaced)
+            yield _Subject("replace", to, request.replaced, request.to_folder, judged)
+        if dirname(to) != dirname(path):
+            yield _Subject("leave", path, inode, folder, as_)
+        if not self._named_like_media(to):
+            yield _Subject("lose-name", path, inode, folder, as_)
+        yield _Subject("rename", path, inode, folder, as_)
+
+    def _judged_as(self, path: str, inode: Inode | None) -> str:
+        """The path by which a file is judged: the one before a rename that is remembered."""
+        if inode is None or not self.rule.hook.remembers:
+            return path
+        since, was = self._before.get(inode.identity, (0.0, path))
+        return was if self.log.now - since <= self.rule.hook.remembers else path
+
+    def _remembering(self, request: Request) -> After | None:
+        if request.verb != "rename" or not self.rule.hook.remembers or request.inode is None:
+            return None
+        identity = request.inode.identity
+        known = (self.log.now, self._judged_as(request.path, request.inode))
+        return After(lambda: self._before.__setitem__(identity, known))
 
     # -- the checks ------------------------------------------------------------------------
 
-    def _checks(self, request: Request, caller: Process) -> Iterator[Check]:
-        folder = dirname(request.path)
-        yield Check("place", folder, self._in_scope(request, folder))
-        regular = request.inode is not None and not request.inode.directory
-        yield Check("object", "file" if regular else "directory", regular)
-        yield Check("name", self._suffix(request.path), self._named_like_media(request.path))
+    def _answer(self, request: Request, hop: Hop, subject: _Subject) -> Stop | Ask | After | None:
+        mode, read = self._set_up(), list[Check]()
+        caller = self._caller(request, hop)
+        for check in self._checks(request, subject, caller):
+            read.append(check)
+            if not check.fits:
+                if subject.change in mode.acts_on:
+                    self._passes(request, hop, subject.path, subject.inode, check)
+                return None
+        if subject.change in mode.denies:
+            return self._stop(subject, self.rule.action.error)
+        if subject.change not in mode.acts_on:
+            self._matches(request, hop, subject, "log", read, self._seen_as(caller))
+            return None
+        self._matched.add(request.operation)
+        return self._act(request, hop, subject, read, caller)
+
+    def _checks(self, request: Request, subject: _Subject, caller: Process) -> Iterator[Check]:
+        folder = dirname(subject.judged_as)
+        yield Check("place", folder, self._in_scope(subject, folder))
+        if "nomedia" in self.rule.parameters and holds_no_media(self.phone.fs, folder):
+            yield Check("nomedia", folder, self.settings["nomedia"] == "ignored")
+        if subject.change == "hide":
+            pass
+        elif subject.inode is not None and subject.inode.directory:
+            yield Check("object", "directory", self.rule.types.folders != "never")
+        else:
+            yield Check("object", "file", subject.change != "rmdir" and subject.inode is not None)
+        yield from self._type(subject)
         yield Check("app", str(caller.uid), caller.uid >= self.rule.callers.first_uid)
-        yield self._exempt(request, caller)
+        yield self._exempt(request, subject, caller)
 
-    def _in_scope(self, request: Request, folder: str) -> bool:
-        if self.rule.scope.kind == "directory-flag":
-            return request.folder is not None and _FLAG in request.folder.flags
-        return covers(self.rule.scope.sets[self.settings.scope], folder)
+    def _in_scope(self, subject: _Subject, folder: str) -> bool:
+        kind = self.rule.scope.kind
+        if kind == "whole":
+            return True
+        if kind == "indexed":
+            return self._row(subject.path) is not None
+        if kind == "albums":
+            rows = self.phone.mediastore.below(folder)
+            return any(dirname(r.path) == folder and self._counts(r) for r in rows)
+        chosen = self.settings["scope"]
+        if kind == "directory-flag":
+            return subject.folder is not None and f"{_FLAG}.{chosen}" in subject.folder.flags
+        return covers(self.rule.scope.sets[chosen], folder)
 
-    def _exempt(self, request: Request, caller: Process) -> Check:
-        if self.settings.overseas:
+    def _row(self, path: str) -> Row | None:
+        row = self.phone.mediastore.row(path)
+        return row if row is not None and self._counts(row) else None
+
+    def _counts(self, row: Row) -> bool:
+        """Whether a row counts as indexed: a photo or video, which a scan may have to confirm."""
+        if row.media_type not in _MEDIA:
+            return False
+        return not row.from_path or self.settings["indexed_by"] == "row"
+
+    def _type(self, subject: _Subject) -> Iterator[Check]:
+        types, suffix = self.rule.types, self._suffix(subject.judged_as)
+        directory = subject.inode is not None and subject.inode.directory
+        if subject.change == "hide" or (directory and types.folders == "any"):
+            return
+        if types.test == "extension":
+            yield Check("name", suffix, suffix in self._types)
+        elif types.test == "indexed":
+            row = self._row(subject.path)
+            yield Check("indexed", row.media_type if row else "-", row is not None)
+
+    def _exempt(self, request: Request, subject: _Subject, caller: Process) -> Check:
+        callers = self.rule.callers
+        if self.settings.overseas and self.rule.builds.overseas == "silent":
             return Check("exempt", "overseas build", False)
-        if self._seen_as(caller) in self._whitelist:
-            return Check("exempt", "on the list", False)
-        made = request.inode is not None and request.inode.creator == caller.package
-        if made and self.rule.callers.creator_exempt:
+        if callers.creator_exempt and self._own(subject, caller):
             return Check("exempt", "made the file", False)
+        if callers.gesture_exempt and request.for_whom == "user":
+            return Check("exempt", "asked for by the user", False)
+        if self._seen_as(caller) in {*callers.whitelist, *self._added()}:
+            return Check("exempt", "on the list", False)
         return Check("exempt", "not on the list", True)
 
+    def _added(self) -> frozenset[str]:
+        """Who is on the list beside the ones that the rule names."""
+        choice = self.settings["whitelist"]
+        if choice == "provider":
+            return frozenset({MEDIA_PROVIDER.cmdline, MEDIA_PROVIDER_UNTIL_29.cmdline})
+        return frozenset({self.app}) if choice == "app" else frozenset()
+
+    def _own(self, subject: _Subject, caller: Process) -> bool:
+        """Whether *caller* made the file, as far as the rule can tell."""
+        if self.rule.callers.creator_in == "row":
+            row = self.phone.mediastore.row(subject.path)
+            return row is not None and row.owner == caller.package
+        return subject.inode is not None and subject.inode.creator == caller.package
+
     def _named_like_media(self, path: str) -> bool:
-        return self._suffix(path) in self._media
+        if self.rule.types.test == "indexed":
+            return media_type(path) in _MEDIA
+        return self.rule.types.test == "none" or self._suffix(path) in self._types
 
     def _suffix(self, path: str) -> str:
         suffix = extension(path)
@@ -133,64 +279,117 @@ class RuleGuard:
             return extension(path[: -len(suffix) - 1])
         return suffix
 
+    # -- who it was ------------------------------------------------------------------------
+
+    def _caller(self, request: Request, hop: Hop) -> Process:
+        """The process that is judged: that at the layer, or that whose call it carries out."""
+        if hop.done_by is request.asked_by or not request.is_call:
+            return hop.done_by
+        forwarded = self.settings["attribution"] == "forwarded"
+        return request.asked_by if forwarded else hop.done_by
+
     def _seen_as(self, caller: Process) -> str:
-        if self.rule.seen_as.cached_per_uid and caller.uid in self._names:
+        seen = self.rule.seen_as
+        if seen.by == "nobody":
+            return ""
+        if seen.by == "foreground":
+            return self.foreground() or ""
+        if seen.cached_per_uid and caller.uid in self._names:
             return self._names[caller.uid]
+        name = caller.package if seen.by == "package" else self._command_line(caller)
+        return self._names.setdefault(caller.uid, name)
+
+    def _command_line(self, caller: Process) -> str:
         process = caller
         while process.parent is not None and process.parent.uid >= self.rule.callers.first_uid:
             process = process.parent
-        return self._names.setdefault(caller.uid, process.cmdline.partition(":")[0])
+        return process.cmdline.partition(":")[0]
 
     # -- what comes of it ------------------------------------------------------------------
 
-    def _log_only(self, request: Request, hop: Hop) -> None:
-        """Renames are logged where media leaves a watched folder or loses its media name."""
-        folder, to = dirname(request.path), request.to or ""
-        if not self._in_scope(request, folder) or not self._named_like_media(request.path):
-            return
-        if hop.done_by.uid < self.rule.callers.first_uid:
-            return
-        if dirname(to) != folder or not self._named_like_media(to):
-            checks = [Check("place", folder, True), Check("name", basename(to), True)]
-            self._matches(request, self._seen_as(hop.done_by), "log", checks)
+    def _act(
+        self, request: Request, hop: Hop, subject: _Subject, read: list[Check], caller: Process
+    ) -> Stop | Ask | After | None:
+        does, seen_as = self.rule.action.does, self._seen_as(caller)
+        if does == "consent":
+            return None
+        own = self._own(subject, caller)
+        if does in {"log", "notify"}:
+            return After(lambda: self._afterwards(request, hop, subject, read, seen_as, own))
+        match = self._matches(request, hop, subject, does, read, seen_as)
+        if does == "ask":
+            return Ask(self.rule.id, seen_as, self.rule.action.error, match)
+        self._send(subject, seen_as, own, match, kept=True)
+        return self._stop(subject, self.rule.action.error)
 
-    def _matches(self, request: Request, seen_as: str, action: str, checks: list[Check]) -> int:
+    def _afterwards(
+        self,
+        request: Request,
+        hop: Hop,
+        subject: _Subject,
+        read: list[Check],
+        seen_as: str,
+        own: bool,
+    ) -> None:
+        does = self.rule.action.does
+        match = self._matches(request, hop, subject, does, read, seen_as)
+        self._send(subject, seen_as, own, match, kept=False)
+
+    def _send(self, subject: _Subject, seen_as: str, own: bool, match: int, *, kept: bool) -> None:
+        sent = self.log.add(Sent, (match,), self.rule.id, seen_as, subject.path)
+        suffix = self._suffix(subject.judged_as)
+        kind = "video" if self._is_video(subject, suffix) else "photo"
+        file = subject.inode.identity if subject.inode else None
+        self.sent(Event(subject.path, file, kind, own, seen_as, sent, kept))
+
+    def _is_video(self, subject: _Subject, suffix: str) -> bool:
+        if self.rule.types.test == "extension":
+            return suffix in self.rule.types.video
+        return media_type(subject.judged_as) == "video"
+
+    def _matches(
+        self,
+        request: Request,
+        hop: Hop,
+        subject: _Subject,
+        action: str,
+        checks: list[Check],
+        seen_as: str,
+    ) -> int:
         return self.log.add(
             Match,
             (request.operation,),
             self.rule.id,
-            self.layer,
+            hop.layer,
             request.verb,
-            request.path,
-            request.inode.identity if request.inode else None,
+            subject.path,
+            subject.inode.identity if subject.inode else None,
             seen_as,
             action,
             tuple((check.name, check.read) for check in checks),
         )
 
-    def _passes(self, request: Request, hop: Hop, check: Check) -> None:
+    def _passes(
+        self, request: Request, hop: Hop, path: str, inode: Inode | None, check: Check
+    ) -> None:
         self.log.add(
             Pass,
             (request.operation,),
             self.rule.id,
             hop.layer,
             request.verb,
-            request.path,
-            request.inode.identity if request.inode else None,
+            path,
+            inode.identity if inode else None,
             check.name,
             check.read,
         )
 
-    def _stop(self, request: Request) -> Stop:
-        error = self.rule.action.error
-        if extension(request.path) == self.rule.types.kept_suffix:
+    def _stop(self, subject: _Subject, error: str) -> Stop:
+        kept = self.rule.types.kept_suffix
+        if kept and extension(subject.path) == kept:
             # The driver answers differently for a file that it keeps already.
             error = "EACCES"
-        told = "success" if self.settings.app_sees == "success" else error
+        told = "success" if self.rule.action.does == "keep" else error
+        if "app_sees" in self.rule.parameters and self.settings["app_sees"] == "success":
+            told = "success"
         return Stop(error, self.rule.id, told)
-
-
-def _added(choice: Whitelist, app: str) -> frozenset[str]:
-    if choice == "provider":
-        return frozenset({MEDIA_PROVIDER.cmdline, MEDIA_PROVIDER_UNTIL_29.cmdline})
-    return frozenset({app}) if choice == "app" else frozenset()

@@ -51,7 +51,7 @@ def _each(
 
 def _one(rule: Rule, scope: str, event: FileEvent, label: Mapping[str, str]) -> Supposed:
     folder, suffix = dirname(event.path), extension(event.path)
-    if event.verb not in rule.hook.acts_on:
+    if event.verb not in next(iter(rule.hook.modes.values())).acts_on:
         return Supposed(event.t, event.path, event.file, None, "verb_not_watched", event.verb)
     if not covers(rule.scope.sets[scope], folder):
         return Supposed(event.t, event.path, event.file, None, "place", folder)
@@ -60,9 +60,10 @@ def _one(rule: Rule, scope: str, event: FileEvent, label: Mapping[str, str]) -> 
     )
     if kind is None:
         return Supposed(event.t, event.path, event.file, None, "name", suffix)
+    assert rule.notice is not None
     wording = next(w for w in rule.notice.wordings if w.of == kind)
     text = {
-        "en": wording.text.en.format(app=label["en"]),
-        "zh-CN": wording.text.zh_CN.format(app=label["zh-CN"]),
+        "en": wording.text.en.replace("{app}", label["en"]),
+        "zh-CN": wording.text.zh_CN.replace("{app}", label["zh-CN"]),
     }
     return Supposed(event.t, event.path, event.file, text)
