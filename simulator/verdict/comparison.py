@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 from simulator.documents import Localized
 from simulator.scenario.model import Scenario
-from simulator.trace import Dialog, Match, Notice, Record, Refusal, Trace
+from simulator.trace import Dialog, Match, Notice, Record, Refusal, Trace, Withheld
 from simulator.verdict.variations import Variation, variations
 from simulator.watchers.rule import Home, Rule
 
 #: Flagged (a notice), logged only, asked first, silent, does not apply.
 Result = Literal["F", "L", "A", "-", "n/a"]
+_Spoken: TypeAlias = Notice | Dialog | Match | Withheld
 _GRAVEST: tuple[Result, ...] = ("F", "A", "L", "-")
 #: In a row's ``stack``: each watcher on the phone that its rule is known from.
 OWN = "own"
@@ -153,20 +154,22 @@ def _world(variation: Variation, watcher: str) -> World:
     )
 
 
-def _spoken(records: Iterable[Record], watcher: str) -> Iterator[Notice | Dialog | Match]:
+def _spoken(records: Iterable[Record], watcher: str) -> Iterator[_Spoken]:
     for record in records:
-        if isinstance(record, Notice | Dialog | Match) and record.watcher == watcher:
+        if isinstance(record, Notice | Dialog | Withheld) and record.watcher == watcher:
+            yield record
+        elif isinstance(record, Match) and record.watcher == watcher and record.action == "log":
             yield record
 
 
-def _letter(record: Notice | Dialog | Match) -> Result:
-    if isinstance(record, Match):
+def _letter(record: _Spoken) -> Result:
+    if isinstance(record, Match | Withheld):
         return "L"
     return "F" if isinstance(record, Notice) else "A"
 
 
-def _named(record: Notice | Dialog | Match) -> str:
-    return record.seen_as if isinstance(record, Match) else record.names_app
+def _named(record: _Spoken) -> str:
+    return record.seen_as if isinstance(record, Match | Withheld) else record.names_app
 
 
 def _androids(refusal: Refusal) -> bool:

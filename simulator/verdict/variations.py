@@ -81,7 +81,7 @@ def variations(
             here = _under(posed, name, rule)
             if infeasible(here) is not None:
                 continue
-            choices = {p: rule.parameters[p].values() for p in _open(scenario, rule)}
+            choices = _open(scenario, rule)
             for leaf in explore(choices, partial(_run, here, seed)):
                 named = {f"watcher.{p}": v for p, v in leaf.values.items()}
                 weight = prod(len(choices[p]) for p in leaf.free)
@@ -130,21 +130,36 @@ def _posed(scenario: Scenario, home: Home) -> Iterator[tuple[dict[str, str], Sce
 
 def _under(scenario: Scenario, name: str, rule: Rule) -> Scenario:
     """*scenario* with that rule on duty; what the scenario fixes of its parameters stays."""
-    kept: dict[str, Any] = {
-        p: value
-        for p, value in scenario.watcher.chosen.items()
-        if p in rule.parameters and f"watcher.{p}" not in scenario.assumed
-    }
+    kept = dict[str, Any](_fixed(scenario, rule))
     free: dict[str, Any] = {p: kept.get(p) for p in scenario.watcher.chosen}
     return evolve(scenario, watcher=evolve(scenario.watcher, rule=name, custom=rule, **free))
 
 
-def _open(scenario: Scenario, rule: Rule) -> tuple[str, ...]:
-    """The parameters of *rule* that *scenario* leaves open."""
-    fixed = {p for p in scenario.watcher.chosen if f"watcher.{p}" not in scenario.assumed}
-    return tuple(
-        p for p, entry in rule.parameters.items() if p not in fixed and len(entry.values()) > 1
-    )
+def _fixed(scenario: Scenario, rule: Rule) -> dict[str, str]:
+    """What *scenario* itself says of the parameters of *rule*, and does not leave open."""
+    return {
+        p: value
+        for p, value in scenario.watcher.chosen.items()
+        if p in rule.parameters and f"watcher.{p}" not in scenario.assumed
+    }
+
+
+def _open(scenario: Scenario, rule: Rule) -> dict[str, tuple[str, ...]]:
+    """The parameters of *rule* that are open, with their values; the one shown first first.
+
+    What the scenario fixes is open all the same where the rule itself is in doubt about just that
+    value: an app may be said to be on the list, and still nobody knows whether there is a list.
+    """
+    fixed, out = _fixed(scenario, rule), {}
+    for p, entry in rule.parameters.items():
+        values = entry.values()
+        if p in fixed:
+            values = (
+                (fixed[p], *(v for v in values if v != fixed[p])) if fixed[p] in entry.try_ else ()
+            )
+        if len(values) > 1:
+            out[p] = values
+    return out
 
 
 def _run(scenario: Scenario, seed: int, fixed: Mapping[str, Any]) -> tuple[Trace, Sequence[str]]:

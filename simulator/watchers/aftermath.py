@@ -141,10 +141,12 @@ class Aftermath:
         self.schedule(rescue.retention, lambda: self._expire(target, kept))
 
     def _expire(self, target: str, kept: int) -> None:
-        if self.binned.pop(target, None) is None or self.phone.fs.find(lower(target)) is None:
+        inode = self.phone.fs.find(lower(target))
+        if self.binned.pop(target, None) is None or inode is None:
             return
         timer = self.log.add(Cause, (kept,), "timer", "keeping time of the bin is over", target)
-        self.phone.unlink(GALLERY, target, (timer,), "user", _HELPER)
+        remove = self.phone.rmdir if inode.directory else self.phone.unlink
+        remove(GALLERY, target, (timer,), "user", _HELPER)
 
     def restore(self, because: tuple[int, ...]) -> None:
         """The user takes everything out of the bin: each file goes back to where it came from.

@@ -18,7 +18,7 @@ from simulator.android.mediastore import Row
 from simulator.android.paths import LOWER, extension, media_type
 from simulator.android.phone import After, Ask, Phone, Request, Stop
 from simulator.android.processes import MEDIA_PROVIDER, MEDIA_PROVIDER_UNTIL_29, Process
-from simulator.android.stack import Hop
+from simulator.android.stack import CALL_LAYERS, Hop
 from simulator.trace import Log, Match, Pass, Sent
 from simulator.watchers.rule import MOUNT, VERB_OF, Change, Mode, Rule
 from simulator.watchers.scope import covers
@@ -178,7 +178,7 @@ class RuleGuard:
     def _answer(self, request: Request, hop: Hop, subject: _Subject) -> Stop | Ask | After | None:
         mode, read = self._set_up(), list[Check]()
         caller = self._caller(request, hop)
-        for check in self._checks(request, subject, caller):
+        for check in self._checks(request, hop, subject, caller):
             read.append(check)
             if not check.fits:
                 if subject.change in mode.acts_on:
@@ -192,17 +192,20 @@ class RuleGuard:
         self._matched.add(request.operation)
         return self._act(request, hop, subject, read, caller)
 
-    def _checks(self, request: Request, subject: _Subject, caller: Process) -> Iterator[Check]:
+    def _checks(
+        self, request: Request, hop: Hop, subject: _Subject, caller: Process
+    ) -> Iterator[Check]:
         folder = dirname(subject.judged_as)
         yield Check("place", folder, self._in_scope(subject, folder))
         if "nomedia" in self.rule.parameters and holds_no_media(self.phone.fs, folder):
             yield Check("nomedia", folder, self.settings["nomedia"] == "ignored")
-        if subject.change == "hide":
-            pass
-        elif subject.inode is not None and subject.inode.directory:
+        if subject.inode is not None and subject.inode.directory:
             yield Check("object", "directory", self.rule.types.folders != "never")
-        else:
-            yield Check("object", "file", subject.change != "rmdir" and subject.inode is not None)
+        elif subject.change != "hide":
+            # A call is about a row, whose file may be gone; a file system has only files.
+            called = hop.layer in CALL_LAYERS and self.phone.mediastore.row(subject.path)
+            there = bool(called) or subject.inode is not None
+            yield Check("object", "file", subject.change != "rmdir" and there)
         yield from self._type(subject)
         yield Check("app", str(caller.uid), caller.uid >= self.rule.callers.first_uid)
         yield self._exempt(request, subject, caller)
@@ -246,7 +249,9 @@ class RuleGuard:
         callers = self.rule.callers
         if self.settings.overseas and self.rule.builds.overseas == "silent":
             return Check("exempt", "overseas build", False)
-        if callers.creator_exempt and self._own(subject, caller):
+        acted = subject.change not in self._set_up().logs
+        if callers.creator_exempt and acted and self._own(subject, caller):
+            # What is only logged is logged of whoever made the file, too.
             return Check("exempt", "made the file", False)
         if callers.gesture_exempt and request.for_whom == "user":
             return Check("exempt", "asked for by the user", False)
