@@ -15,7 +15,7 @@ from simulator.documents import Document
 from simulator.errors import InputError
 from simulator.message import Message
 from simulator.scenario import library
-from simulator.scenario.family import check, pinned
+from simulator.scenario.family import check, pinned, under_another
 from simulator.scenario.model import Scenario
 from simulator.telling.text import told
 from simulator.telling.words import LANGS, Words, words
@@ -86,7 +86,10 @@ def changed(document: Document[Scenario], changes: Sequence[str]) -> Document[Sc
                 )
             )
         values[path] = value
-    ready = pinned(document.with_text(values), values)
+    ready = library.equipped(document.with_text(values))
+    if "watcher.rule" in values:
+        ready = under_another(ready, kept=values)
+    ready = pinned(ready, values)
     check(ready)
     return ready
 

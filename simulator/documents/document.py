@@ -103,10 +103,26 @@ def _with_text(
         here = say_path(tuple(part.name for part in parts[: at + 1]))
         return reading, (Problem(file, 1, parts[at].column, here, message),)
     path = tuple(part.name for part in parts)
+    reading = _spelled_out(reading, cls, path)
     new = read(text, file) if text.startswith(("[", "{")) else read_scalar(text, file)
     if new.problems:
         return reading, tuple(evolve(problem, path=say_path(path)) for problem in new.problems)
     return _grafted(reading, path, new), ()
+
+
+def _spelled_out(reading: Reading, cls: Any, path: Path) -> Reading:
+    """*reading* with each shorthand on the way to *path* written as the mapping it stands for."""
+    type_, tree = cls, reading.tree
+    for length, name in enumerate(path):
+        shorthand = getattr(bare(type_), "SHORTHAND", None)
+        if shorthand is not None and isinstance(tree, str):
+            at, tree = path[:length], {shorthand: tree}
+            values = {**reading.values, (*at, shorthand): reading.place(at)}
+            reading = Reading(_replaced(reading.tree, at, tree), values, reading.keys)
+        type_ = part_type(type_, name)
+        known = isinstance(tree, dict) or (isinstance(tree, list) and isinstance(name, int))
+        tree = (tree.get(name) if isinstance(tree, dict) else tree[name]) if known else None
+    return reading
 
 
 def _parts(written: str) -> tuple[PathPart, ...]:
@@ -141,7 +157,7 @@ def _refuse_part(tree: Tree, type_: Any, name: str | int) -> Message | None:
         return Message("there is no list here, so no item [{index}]", index=name)
     if not is_mapping(inner) and not attrs.has(inner):
         return Message("a single value is here, without a part “{name}”", name=shown(name))
-    if isinstance(tree, str | list):
+    if isinstance(tree, list) or (isinstance(tree, str) and not hasattr(inner, "SHORTHAND")):
         return Message("no mapping is here, so no part “{name}”", name=shown(name))
     if is_mapping(inner) or part_type(inner, name) is not None:
         return None

@@ -20,7 +20,9 @@ from simulator.documents import Document, parse_value
 from simulator.errors import DocumentError, Problem, UnknownName
 from simulator.message import Message
 from simulator.scenario.happenings import wrong
-from simulator.scenario.model import PhoneSpec, Scenario
+from simulator.scenario.model import PhoneSpec, Scenario, WatcherSpec
+from simulator.watchers.rule import PARAMETERS
+from simulator.watchers.soundness import possible_values
 
 
 def first_values(scenario: Scenario) -> Mapping[str, str]:
@@ -46,6 +48,27 @@ def pinned(document: Document[Scenario], values: Mapping[str, str]) -> Document[
         for path, entry in document.value.assumed.items()
     }
     return evolve(document, value=evolve(document.value, assumed=assumed))
+
+
+def under_another(document: Document[Scenario], kept: Mapping[str, str]) -> Document[Scenario]:
+    """The document under another rule: what that rule leaves no choice about is no longer said.
+
+    What is in *kept* stays, and is held against the rule like anything that was written.
+    """
+    scenario, spec = document.value, document.value.watcher
+    gone = [
+        name
+        for name, value in spec.chosen.items()
+        if f"watcher.{name}" not in kept and _wrong_for(spec, name, value) is not None
+    ]
+    values: dict[str, Any] = dict.fromkeys(gone)
+    assumed = {
+        path: entry
+        for path, entry in scenario.assumed.items()
+        if path.removeprefix("watcher.") not in gone
+    }
+    here = evolve(scenario, watcher=evolve(spec, **values), assumed=assumed)
+    return evolve(document, value=here)
 
 
 @frozen
@@ -155,6 +178,38 @@ def _problems(document: Document[Scenario]) -> Iterator[Problem]:
     reason = infeasible(scenario)
     if reason is not None:
         yield _at(document, "$.phone.stack", reason)
+    yield from _of_the_rule(document)
+
+
+def _of_the_rule(document: Document[Scenario]) -> Iterator[Problem]:
+    """What is said of the watcher's parameters has to be something that its rule leaves open."""
+    spec = document.value.watcher
+    for name, value in spec.chosen.items():
+        message = _wrong_for(spec, name, value)
+        if message is not None:
+            yield _at(document, f"$.watcher.{name}", message)
+    for path, assumed in document.value.assumed.items():
+        name = path.removeprefix("watcher.")
+        if name != path and name in PARAMETERS:
+            for i, value in enumerate(assumed.try_):
+                message = _wrong_for(spec, name, value)
+                if message is not None:
+                    yield _at(document, f'$.assumed["{path}"].try[{i}]', message)
+
+
+def _wrong_for(spec: WatcherSpec, name: str, value: str) -> Message | None:
+    rule = spec.applied
+    if rule is None or name not in rule.parameters:
+        return Message(
+            "the rule of “{rule}” has no “{name}” to choose; it has {names}",
+            rule=spec.rule,
+            name=name,
+            names=", ".join(rule.parameters if rule is not None else ()) or "-",
+        )
+    known = possible_values(rule, name)
+    if value in known:
+        return None
+    return UnknownName(Message("value"), value, known).message
 
 
 def _in_album(document: Document[Scenario]) -> Iterator[Problem]:

@@ -12,11 +12,14 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from simulator.documents import Document, load
-from simulator.errors import InputError, UnknownName
+from simulator.errors import DocumentError, InputError, UnknownName
 from simulator.message import Message
 from simulator.scenario.family import check, check_assumptions, first_values
 from simulator.scenario.model import Scenario
+from simulator.watchers import library as watchers
 
 
 @cache
@@ -78,8 +81,30 @@ def prepared(document: Document[Scenario]) -> Document[Scenario]:
     if values:
         check_assumptions(document)
         document = document.with_text(values, origin="assumed")
+    document = equipped(document)
     check(document)
     return document
+
+
+def equipped(document: Document[Scenario]) -> Document[Scenario]:
+    """The document with the rule of a watcher that is a file of its own.
+
+    Its name is relative to the scenario's file, or to where one stands if it came by ``--set``.
+    Raises :class:`DocumentError` where that file cannot be read, or has problems.
+    """
+    spec = document.value.watcher
+    if not watchers.is_file(spec.rule):
+        return document
+    written_in = document.problem("$.watcher.rule", Message("")).file
+    beside = None if written_in.startswith("--set") else Path(document.file).parent
+    try:
+        rule = watchers.read(spec.rule, beside)
+    except DocumentError:
+        raise
+    except InputError as error:
+        raise DocumentError([document.problem("$.watcher.rule", error.message)]) from None
+    watcher = evolve(spec, custom=rule)
+    return evolve(document, value=evolve(document.value, watcher=watcher))
 
 
 def _written(tree: Any, path: str) -> Any:

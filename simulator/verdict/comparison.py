@@ -156,9 +156,9 @@ def _world(variation: Variation, watcher: str) -> World:
 
 def _spoken(records: Iterable[Record], watcher: str) -> Iterator[_Spoken]:
     for record in records:
-        if isinstance(record, Notice | Dialog | Withheld) and record.watcher == watcher:
-            yield record
-        elif isinstance(record, Match) and record.watcher == watcher and record.action == "log":
+        if (isinstance(record, Notice | Dialog | Withheld) and record.watcher == watcher) or (
+            isinstance(record, Match) and record.watcher == watcher and record.action == "log"
+        ):
             yield record
 
 

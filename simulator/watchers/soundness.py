@@ -163,7 +163,8 @@ def _suffix(place: str, suffix: str) -> Found:
         yield (
             place,
             Message(
-                "expected an extension in lower case without its dot, such as “mp4”; got “{suffix}”",
+                "expected an extension in lower case without its dot, such as “mp4”;"
+                " got “{suffix}”",
                 suffix=suffix,
             ),
         )
@@ -232,7 +233,7 @@ def _parameters(rule: Rule) -> Found:
                 Message("nothing in this rule depends on the parameter “{name}”", name=name),
             )
         else:
-            yield from _values(place, parameter, _known(rule, name))
+            yield from _values(place, parameter, possible_values(rule, name))
     for name, choices in (("scope", rule.scope.sets), ("mode", rule.hook.modes)):
         if len(choices) > 1 and name not in rule.parameters:
             yield (
@@ -255,8 +256,8 @@ def _bears_on(rule: Rule, name: str) -> bool:
     return conditions.get(name, True)
 
 
-def _known(rule: Rule, name: str) -> tuple[str, ...]:
-    """The values that parameter can have."""
+def possible_values(rule: Rule, name: str) -> tuple[str, ...]:
+    """The values that parameter can have under *rule*."""
     if name == "scope":
         return tuple(rule.scope.sets)
     if name == "mode":
