@@ -282,6 +282,13 @@ agreement_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(agreement_app, name="agreement")
+watchers_app = typer.Typer(
+    cls=_Commands,
+    help=_say("The rules of the watchers: what they look at, and what they miss."),
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(watchers_app, name="watchers")
 FileOption = Annotated[
     Path | None,
     typer.Argument(metavar="[FILE]", help=_say("A JSON file of cases; the shipped ones if none.")),
@@ -404,6 +411,16 @@ def permissions(
 
 
 @agreement_app.command(
+    name="watchers", cls=_Command, help=_say("The watchers against what their sources say.")
+)
+def agreement_watchers(json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
+    """Agreement of the watchers."""
+    from simulator.cli.agreeing_watchers import agree_watchers
+
+    raise typer.Exit(agree_watchers(json, lang.words))
+
+
+@agreement_app.command(
     cls=_Command, help=_say("Predicted file events against those of a Linux kernel.")
 )
 def inotify(file: FileOption = None, json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
@@ -411,6 +428,81 @@ def inotify(file: FileOption = None, json: JsonOption = False, lang: LangOption 
     from simulator.cli.agreeing_inotify import agree_inotify
 
     raise typer.Exit(agree_inotify(file, json, lang.words))
+
+
+# -- watchers ----------------------------------------------------------------------------------
+
+ChosenOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--watcher",
+        help=_say("A watcher's id, or a file of one's own; may be repeated. None: all."),
+    ),
+]
+FigureOption = Annotated[Path | None, typer.Option("--out", help=_say("Folder for the figure."))]
+
+
+@watchers_app.command(
+    name="compare",
+    cls=_Command,
+    help=_say("The same deeds under every watcher: who is named, and what it depends on."),
+)
+def watchers_compare(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SCENARIO]...",
+            help=_say(
+                "A shipped scenario's id, a group such as deeds, or a file;"
+                " none: the deeds S1 to S17."
+            ),
+        ),
+    ] = None,
+    stack: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stack", help=_say("A storage stack to put every watcher on; may be repeated.")
+        ),
+    ] = None,
+    watcher: ChosenOption = None,
+    seed: SeedOption = 0,
+    out: FigureOption = None,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Scenarios by watchers."""
+    from simulator.cli.comparing import compare_watchers
+
+    chosen = (scenarios or [], stack or [], watcher or [])
+    raise typer.Exit(compare_watchers(*chosen, out, json, seed, lang.words))
+
+
+@watchers_app.command(
+    name="score",
+    cls=_Command,
+    help=_say("How often each watcher warns, and of what, over the listed combinations."),
+)
+def watchers_score(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SCENARIO]...",
+            help=_say(
+                "A shipped scenario's id, a group such as deeds, or a file;"
+                " none: the whole library."
+            ),
+        ),
+    ] = None,
+    watcher: ChosenOption = None,
+    seed: SeedOption = 0,
+    out: FigureOption = None,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Counts by watcher."""
+    from simulator.cli.comparing import score_watchers
+
+    raise typer.Exit(score_watchers(scenarios or [], watcher or [], out, json, seed, lang.words))
 
 
 # -- entry -------------------------------------------------------------------------------------

@@ -43,6 +43,28 @@ def shipped() -> Mapping[str, Traversable]:
     }
 
 
+def groups() -> tuple[str, ...]:
+    """The groups of the library that hold scenarios."""
+    return tuple(
+        sorted(
+            entry.name
+            for entry in folder().iterdir()
+            if entry.is_dir() and any(file.name.endswith(".yaml") for file in entry.iterdir())
+        )
+    )
+
+
+def group(name: str) -> tuple[str, ...]:
+    """The ids of the scenarios in the group of that name; empty where there is no such group."""
+    if name not in groups():
+        return ()
+    return tuple(
+        sorted(
+            file.name[:-5] for file in (folder() / name).iterdir() if file.name.endswith(".yaml")
+        )
+    )
+
+
 def read(name: str) -> Document[Scenario]:
     """The scenario that *name* means: a file, or the id of a shipped one (with or without group).
 

@@ -114,4 +114,5 @@ def _missed(verdict: Verdict) -> Iterable[str]:
     """Why no notice came of what touched an original."""
     if verdict.outcome == "touch_without_warning":
         touching = {id_ for original in verdict.originals for id_ in original.changed_by}
-        yield from sorted({s.why for s in verdict.silences if s.record in touching})
+        whys = {s.why for s in verdict.silences if s.record in touching}
+        yield from sorted({"deed" if why == "verb_not_watched" else why for why in whys})

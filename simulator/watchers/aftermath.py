@@ -90,7 +90,8 @@ class Aftermath:
     def _write(self, notice: NoticeRule, bundle: list[Event]) -> None:
         first = bundle[0]
         wording, label = _wording(notice, first), self.labels.get(first.seen_as, {})
-        unknown = _UNKNOWN if first.seen_as else _UNKNOWN_NAMELESS
+        named = first.seen_as and "names_app" in notice.claims
+        unknown = _UNKNOWN if named else _UNKNOWN_NAMELESS
         said = unknown if wording is None else {"en": wording.text.en, "zh-CN": wording.text.zh_CN}
         text = {
             lang: s.replace("{app}", label.get(lang, first.seen_as)) for lang, s in said.items()

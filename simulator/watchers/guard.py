@@ -13,6 +13,7 @@ from posixpath import basename, dirname
 from attrs import define, field, frozen
 
 from simulator.android.files import FileSystem, Inode
+from simulator.android.layers import layers
 from simulator.android.media_places import NO_MEDIA, holds_no_media
 from simulator.android.mediastore import Row
 from simulator.android.paths import LOWER, extension, media_type
@@ -84,6 +85,7 @@ class RuleGuard:
     verbs: frozenset[str] = field(init=False)
     _names: dict[int, str] = field(factory=dict, init=False)
     _matched: set[int] = field(factory=set, init=False)
+    _passed: set[int] = field(factory=set, init=False)
     _before: dict[str, tuple[float, str]] = field(factory=dict, init=False)
     _types: frozenset[str] = field(init=False)
 
@@ -181,12 +183,17 @@ class RuleGuard:
         for check in self._checks(request, hop, subject, caller):
             read.append(check)
             if not check.fits:
-                if subject.change in mode.acts_on:
+                if request.operation not in self._passed:
+                    # Of one request one reason is enough: that of its gravest change.
+                    self._passed.add(request.operation)
                     self._passes(request, hop, subject.path, subject.inode, check)
                 return None
         if subject.change in mode.denies:
             return self._stop(subject, self.rule.action.error)
         if subject.change not in mode.acts_on:
+            if request.operation in self._matched:
+                return None
+            self._matched.add(request.operation)
             self._matches(request, hop, subject, "log", read, self._seen_as(caller))
             return None
         self._matched.add(request.operation)
@@ -196,7 +203,7 @@ class RuleGuard:
         self, request: Request, hop: Hop, subject: _Subject, caller: Process
     ) -> Iterator[Check]:
         folder = dirname(subject.judged_as)
-        yield Check("place", folder, self._in_scope(subject, folder))
+        yield self._place(subject, folder)
         if "nomedia" in self.rule.parameters and holds_no_media(self.phone.fs, folder):
             yield Check("nomedia", folder, self.settings["nomedia"] == "ignored")
         if subject.inode is not None and subject.inode.directory:
@@ -210,17 +217,20 @@ class RuleGuard:
         yield Check("app", str(caller.uid), caller.uid >= self.rule.callers.first_uid)
         yield self._exempt(request, subject, caller)
 
-    def _in_scope(self, subject: _Subject, folder: str) -> bool:
+    def _place(self, subject: _Subject, folder: str) -> Check:
         kind = self.rule.scope.kind
-        if kind == "whole":
-            return True
         if kind == "indexed":
-            return self._row(subject.path) is not None
+            row = self._row(subject.path)
+            return Check("indexed", row.media_type if row else "-", row is not None)
         if kind == "albums":
             rows = self.phone.mediastore.below(folder)
-            return any(dirname(r.path) == folder and self._counts(r) for r in rows)
+            shown = any(dirname(r.path) == folder and self._counts(r) for r in rows)
+            return Check("album", folder, shown)
+        return Check("place", folder, kind == "whole" or self._in_scope(subject, folder))
+
+    def _in_scope(self, subject: _Subject, folder: str) -> bool:
         chosen = self.settings["scope"]
-        if kind == "directory-flag":
+        if self.rule.scope.kind == "directory-flag":
             return subject.folder is not None and f"{_FLAG}.{chosen}" in subject.folder.flags
         return covers(self.rule.scope.sets[chosen], folder)
 
@@ -241,7 +251,7 @@ class RuleGuard:
             return
         if types.test == "extension":
             yield Check("name", suffix, suffix in self._types)
-        elif types.test == "indexed":
+        elif types.test == "indexed" and self.rule.scope.kind != "indexed":
             row = self._row(subject.path)
             yield Check("indexed", row.media_type if row else "-", row is not None)
 
@@ -290,6 +300,8 @@ class RuleGuard:
         """The process that is judged: that at the layer, or that whose call it carries out."""
         if hop.done_by is request.asked_by or not request.is_call:
             return hop.done_by
+        if layers()[hop.layer].knows_caller:
+            return request.asked_by
         forwarded = self.settings["attribution"] == "forwarded"
         return request.asked_by if forwarded else hop.done_by
 
@@ -317,6 +329,9 @@ class RuleGuard:
     ) -> Stop | Ask | After | None:
         does, seen_as = self.rule.action.does, self._seen_as(caller)
         if does == "consent":
+            # The permission model has its say before: what comes here needs no question any more.
+            allowed = Check("consent", "allowed", False)
+            self._passes(request, hop, subject.path, subject.inode, allowed)
             return None
         own = self._own(subject, caller)
         if does in {"log", "notify"}:

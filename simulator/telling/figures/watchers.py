@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +22,7 @@ LEFT, RIGHT = 30.0, 1570.0
 #: Baseline of a title of one line.
 _FIRST = 50.0
 _ONE_LINE = range(39, 29, -1)
-_TWO_LINES = range(34, 21, -1)
+_TWO_LINES = range(34, 23, -1)
 
 _LAYERS: Mapping[str, Message] = MappingProxyType(
     {
@@ -60,12 +61,12 @@ def split(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     return tuple(r for r in shown if not r.proposal), tuple(r for r in shown if r.proposal)
 
 
-def sits(rule: Rule, words: Words) -> str:
+def sits(rule: Rule, words: Words) -> tuple[str, ...]:
     """Where the rule looks at what apps do, in words for the head of a column."""
     if rule.scope.kind == "albums":
         # It waits beside the album; which layers bring it word is a detail of the rule.
-        return words.say(_ALBUMS)
-    return words.say(", ").join(dict.fromkeys(_layer(name, words) for name in rule.hook.layers))
+        return (words.say(_ALBUMS),)
+    return tuple(dict.fromkeys(_layer(name, words) for name in rule.hook.layers))
 
 
 def _layer(name: str, words: Words) -> str:
@@ -83,20 +84,24 @@ def known(rule: Rule) -> Message:
 
 def headline(drawing: Drawing) -> float:
     """Write the title, in two lines where one is too small; gives the baseline of the last."""
+    measure = {size: drawing.measure(_bold(size)) for size in (*_ONE_LINE, *_TWO_LINES)}
+    wide, title = RIGHT - LEFT, drawing.title
     for size in _ONE_LINE:
-        if drawing.measure(_bold(size))(drawing.title) <= RIGHT - LEFT:
-            drawing.text(LEFT, _FIRST, drawing.title, _bold(size))
+        if measure[size](title) <= wide:
+            drawing.text(LEFT, _FIRST, title, _bold(size))
             return _FIRST
-    size = next((size for size in _TWO_LINES if len(_set(drawing, size)) <= 2), _TWO_LINES[-1])
-    lines = limit(drawing.title, RIGHT - LEFT, 2, drawing.measure(_bold(size)))
-    if len(_set(drawing, size)) <= 2:
-        lines = _set(drawing, size)
+    # Best broken between its parts, else wherever it is in two lines.
+    parts = [part for part in re.split(r"(?<=；)|(?<=; )", title) if part]
+    size = next((s for s in _TWO_LINES if max(map(measure[s], parts)) <= wide), 0)
+    lines = [part.rstrip() for part in parts]
+    if len(parts) != 2 or not size:
+        at = (s for s in _TWO_LINES if len(balanced(title, wide, measure[s])) <= 2)
+        size = next(at, _TWO_LINES[-1])
+        lines = balanced(title, wide, measure[size])
+        if len(lines) > 2:
+            lines = limit(title, wide, 2, measure[size])
     drawing.lines(LEFT, _FIRST - 6, lines, _bold(size), step=size * 1.24)
     return _FIRST - 6 + (len(lines) - 1) * size * 1.24
-
-
-def _set(drawing: Drawing, size: float) -> list[str]:
-    return balanced(drawing.title, RIGHT - LEFT, drawing.measure(_bold(size)))
 
 
 def _bold(size: float) -> Style:
