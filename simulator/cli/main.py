@@ -432,6 +432,33 @@ def inotify(file: FileOption = None, json: JsonOption = False, lang: LangOption 
 
 # -- watchers ----------------------------------------------------------------------------------
 
+
+@watchers_app.callback(invoke_without_command=True)
+def watchers(context: typer.Context, json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
+    """The list of the shipped rules."""
+    if context.invoked_subcommand is not None:
+        return
+    from simulator.cli.watching import list_watchers
+
+    raise typer.Exit(list_watchers(json, lang.words))
+
+
+@watchers_app.command(
+    cls=_Command, help=_say("One rule in plain words, with its sources and what is not public.")
+)
+def show(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=_say("A shipped watcher's id, or a file."))
+    ],
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """One rule."""
+    from simulator.cli.watching import show_watcher
+
+    raise typer.Exit(show_watcher(name, json, lang.words))
+
+
 ChosenOption = Annotated[
     list[str] | None,
     typer.Option(

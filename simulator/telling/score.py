@@ -144,6 +144,7 @@ def _missed(scores: Sequence[Score], words: Words) -> Iterator[str]:
 def _left_out(scores: Sequence[Score], words: Words) -> Iterator[str]:
     names = words.say(", ").join(score.watcher for score in scores)
     yield words.say(
-        "Scenarios on builds for other markets are left out where no source speaks of them: {names}.",
+        "Scenarios on builds for other markets are left out where no source speaks of them:"
+        " {names}.",
         names=names,
     )

@@ -1,5 +1,4 @@
-"""The watchers side by side: where each sits, what it does, whom it names, and what is not public.
-"""
+"""The watchers side by side: where each sits, what it does, whom it names, and what is not public."""
 
 from __future__ import annotations
 
@@ -70,7 +69,7 @@ def _table(rules: Sequence[Rule], words: Words) -> Iterator[str]:
         Message("where it sits"),
         Message("what it does"),
         Message("whom it names"),
-        Message("evidence for that"),
+        Message("known from"),
     )
     rows = [_cells(rule, words) for rule in rules]
     head = [words.say(text) for text in heads]
@@ -94,9 +93,7 @@ def _cells(rule: Rule, words: Words) -> list[str]:
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     """A row of the table, in as many lines as its longest cell takes."""
-    columns_of = [
-        wrap(cell, width, columns) for cell, width in zip(cells, widths, strict=True)
-    ]
+    columns_of = [wrap(cell, width, columns) for cell, width in zip(cells, widths, strict=True)]
     for number in range(max(len(lines) for lines in columns_of)):
         parts = [lines[number] if number < len(lines) else "" for lines in columns_of]
         yield _GAP + _GAP.join(
@@ -105,7 +102,9 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
 
 
 def _open(rule: Rule, words: Words) -> str:
-    names = listed([words.say(text) for name, text in OPEN.items() if name in rule.parameters], words)
+    names = listed(
+        [words.say(text) for name, text in OPEN.items() if name in rule.parameters], words
+    )
     if rule.proposal:
         return words.say("for the proposal to settle: {names}", names=names)
     return words.say("not public: {names}", names=names)
@@ -116,5 +115,8 @@ def _reading(words: Words) -> Iterator[str]:
         "“Not public” stands for what no source settles, and for what depends on the single phone."
         " “cachelife watchers show NAME” says which values were tried, and who could settle it."
     )
-    yield words.say("A hypothesis is a rule whose working no source confirms. Our proposals are")
+    yield words.say(
+        "A hypothesis is a rule of which no source confirms how it works; our proposals are on no"
+        " phone."
+    )
     yield words.say(LIMITS[0])

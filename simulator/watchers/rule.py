@@ -318,5 +318,4 @@ class Rule:
             return tuple(self.scope.sets)[:1]
         if name == "mode":
             return tuple(self.hook.modes)[:1]
-        default = dict[str, str](DEFAULTS).get(name, "")
-        return (default,) if default else ()
+        return tuple(value for known, value in DEFAULTS.items() if known == name)

@@ -70,7 +70,7 @@ from simulator.watchers.rule import Rule
 
 WIDTH = 1600.0
 #: The bars at the left, the numbers, and the names of the deeds; the columns begin after that.
-BAR, NUMBER, DEED, NAMES_END = 34.0, 76.0, 114.0, 400.0
+BAR, NUMBER, DEED, NAMES_END = 30.0, 68.0, 104.0, 380.0
 #: The height of a row, of the line between the two groups, and the space before the proposals.
 PITCH, BETWEEN, APART = 38.0, 46.0, 16.0
 WIDEST = 128.0
@@ -157,7 +157,7 @@ class _Sheet:
 
     def _heads(self, top: float) -> float:
         """The heads of the columns: the rule, where it sits, what it is known from."""
-        d, say, wide = self.drawing, self.words.say, self.pitch - 7
+        d, say, wide = self.drawing, self.words.say, self.pitch - 5
         ids = [_at_hyphens(d, rule.id, wide) for rule in self.shown.rules]
         places = [self._places(rule, wide) for rule in self.shown.rules]
         sources = [d.fitted(say(known(r)), wide, TAG, 2) for r in self.shown.rules]
@@ -172,16 +172,15 @@ class _Sheet:
                 d.text(self.first - 14, start, name, _QUIET, "end")
         for i, rule in enumerate(self.shown.rules):
             with d.group(f"head-{rule.id}"):
-                edge = Box(self._left(i) + 2, top, self._left(i) + self.pitch - 2, bottom)
+                edge = Box(self._left(i) + 1, top, self._left(i) + self.pitch - 1, bottom)
                 self._head(rule, edge, starts, (ids[i], places[i], sources[i]))
         return bottom
 
     def _places(self, rule: Rule, width: float) -> list[str]:
         """Where a rule sits, each layer on a line of its own."""
-        measure, comma = self.drawing.measure(TAG), self.words.say(", ").rstrip()
-        *others, last = sits(rule, self.words)
-        lines = [line for text in others for line in wrap(text + comma, width, measure)]
-        return [*lines, *wrap(last, width, measure)][:4]
+        measure = self.drawing.measure(TAG)
+        lines = [line for text in sits(rule, self.words) for line in wrap(text, width, measure)]
+        return lines[:4]
 
     def _head(
         self, rule: Rule, edge: Box, starts: Sequence[float], lines: Sequence[Sequence[str]]
@@ -385,7 +384,7 @@ def _at_hyphens(drawing: Drawing, text: str, width: float) -> list[str]:
     pieces = re.findall(r"[^-]*-|[^-]+$", text)
     lines = [""]
     for piece in pieces:
-        if lines[-1] and measure(lines[-1] + piece) > width:
+        if lines[-1] and measure(lines[-1] + piece) > width - 4:
             lines.append("")
         lines[-1] += piece
     if len(lines) > 2:
@@ -395,7 +394,7 @@ def _at_hyphens(drawing: Drawing, text: str, width: float) -> list[str]:
 
 def _fit(drawing: Drawing, text: str, width: float, *, bold: bool) -> tuple[Style, list[str]]:
     """*text* in one line as large as it may be, else in two small ones, cut where it must be."""
-    for size in (17.0, 16.0):
+    for size in (16.5, 16.0, 15.5):
         style = Style(size, bold=bold)
         if drawing.measure(style)(text) <= width:
             return style, [text]

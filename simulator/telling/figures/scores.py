@@ -26,7 +26,7 @@ from simulator.telling.figures.canvas import (
 )
 from simulator.telling.figures.fonts import Fonts
 from simulator.telling.figures.render import Format
-from simulator.telling.figures.setting import limit, shorten
+from simulator.telling.figures.setting import balanced, shorten
 from simulator.telling.figures.timeline import FORMATS
 from simulator.telling.figures.watchers import (
     HYPOTHESIS,
@@ -131,15 +131,15 @@ def write_scores(
 
 def in_words(shown: Sequence[tuple[Rule, Score]], words: Words) -> Iterator[str]:
     """The picture for readers who do not see it."""
-    say, comma = words.say, words.say(", ")
+    say = words.say
     yield say("Four counts for each rule, over the combinations that were listed for it.")
     for rule, score in shown:
         counts = [
-            say("{label}: {text}", label=say(_CELL_WORDS[name]), text=_counted(score, name))
+            say("{label}: {text}", label=say(_CELL_WORDS[name]), text=_counted(score, name, words))
             for row in CELLS
             for name in row
         ]
-        text = say("; ").join([comma.join(counts), *_small(score, words)])
+        text = say("; ").join([*counts, *_small(score, words)])
         name = say("{name} ({detail})", name=rule.id, detail=known(rule))
         yield say("{label}: {text}", label=name, text=text)
     yield _legend(words)
@@ -147,9 +147,11 @@ def in_words(shown: Sequence[tuple[Rule, Score]], words: Words) -> Iterator[str]
     yield limits(words)
 
 
-def _counted(score: Score, name: str) -> str:
-    count = getattr(score, name)
-    return f"{count} ({_percent(score, name)})" if count else "0"
+def _counted(score: Score, name: str, words: Words) -> str:
+    count = str(getattr(score, name))
+    if count == "0":
+        return count
+    return words.say("{name} ({detail})", name=count, detail=_percent(score, name))
 
 
 def _percent(score: Score, name: str) -> str:
@@ -171,7 +173,7 @@ def _small(score: Score, words: Words) -> tuple[str, str]:
         say("named another app: {count}", count=score.wrong_app),
         say("asked first: {count}", count=score.asked),
     ]
-    return say(", ").join(first), say(", ").join(second)
+    return say("; ").join(first), say("; ").join(second)
 
 
 def _legend(words: Words) -> str:
@@ -262,7 +264,7 @@ class _Sheet:
         else:
             d.box(left, y - 22, left + 22, y - 10, stroke=ORIGINAL, width=1.5, radius=2)
         text = self.words.say("original touched" if touched else "original untouched")
-        lines = limit(text, NAMES - 8, 2, d.measure(TAG))
+        lines = balanced(text, NAMES - 8, d.measure(TAG))[:2]
         d.lines(left, y + 8, lines, TAG, step=17)
 
     def _cell(self, score: Score, name: str, left: float, top: float) -> None:
