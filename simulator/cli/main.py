@@ -434,7 +434,9 @@ def inotify(file: FileOption = None, json: JsonOption = False, lang: LangOption 
 
 
 @watchers_app.callback(invoke_without_command=True)
-def watchers(context: typer.Context, json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
+def watchers_list(
+    context: typer.Context, json: JsonOption = False, lang: LangOption = _DEFAULT
+) -> None:
     """The list of the shipped rules."""
     if context.invoked_subcommand is not None:
         return
@@ -444,9 +446,11 @@ def watchers(context: typer.Context, json: JsonOption = False, lang: LangOption 
 
 
 @watchers_app.command(
-    cls=_Command, help=_say("One rule in plain words, with its sources and what is not public.")
+    name="show",
+    cls=_Command,
+    help=_say("One rule in plain words, with its sources and what is not public."),
 )
-def show(
+def watchers_show(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help=_say("A shipped watcher's id, or a file."))
     ],

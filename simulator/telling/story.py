@@ -22,6 +22,7 @@ from simulator.telling.words import Words
 from simulator.trace import (
     Belief,
     Cause,
+    Dialog,
     FileEvent,
     Listing,
     Match,
@@ -33,8 +34,11 @@ from simulator.trace import (
     Sent,
     Trace,
     Transfer,
+    Withheld,
 )
+from simulator.trace.records import REMOVALS
 from simulator.verdict.judge import Verdict
+from simulator.watchers import library
 
 #: Parts of the phone that have no label of their own.
 SYSTEM_NAMES: Mapping[str, Message] = MappingProxyType(
@@ -47,15 +51,30 @@ SYSTEM_NAMES: Mapping[str, Message] = MappingProxyType(
         "app": Message("The app"),
     }
 )
+#: What each of a rule's checks found, where it fits.
 CHECKS: Mapping[str, Message] = MappingProxyType(
     {
         "place": Message("the folder is watched"),
+        "nomedia": Message("a “.nomedia” in the folder makes no difference to it"),
         "object": Message("it is a file"),
         "name": Message("the name ends like media"),
+        "indexed": Message("MediaStore lists it as a photo or video"),
         "app": Message("the caller's uid is in the range of apps"),
         "exempt": Message("the caller is not exempt"),
     }
 )
+#: The same of a rule that finds what it watches in another way than by the folder.
+_PLACES: Mapping[str, Message] = MappingProxyType(
+    {
+        "indexed": Message("MediaStore has a record of it"),
+        "albums": Message("the folder is an album"),
+        "whole": Message("every folder counts"),
+    }
+)
+_IS_FOLDER = Message("it is a folder")
+_ANY_CALLER = Message("every caller counts")
+#: Callers with a lower uid are part of the system.
+_FIRST_APP = 10_000
 
 
 _ROLES: Mapping[str, tuple[Message, Message]] = MappingProxyType(
@@ -88,6 +107,18 @@ class Teller:
     words: Words
     _mentioned: set[tuple[str, str]] = field(factory=set)
     _effects: dict[int, list[Record]] = field(init=False)
+    _folders: frozenset[str] = field(init=False)
+
+    @_folders.default
+    def _known_folders(self) -> frozenset[str]:
+        """The names and identities of folders, as far as requests and events show them."""
+        found: set[str | None] = set()
+        for record in self.trace.records:
+            if isinstance(record, FileEvent) and record.directory:
+                found |= {record.path, record.to, record.file}
+            elif isinstance(record, Operation) and record.verb in {"mkdir", "rmdir"}:
+                found.add(record.path)
+        return frozenset(name for name in found if name is not None)
 
     @_effects.default
     def _led_to(self) -> dict[int, list[Record]]:
@@ -105,6 +136,33 @@ class Teller:
         """Who refused that request, if anybody did."""
         return next((r for r in self.effects(id_) if isinstance(r, Refusal)), None)
 
+    def dialog(self, request: int) -> Dialog | None:
+        """The question to the user for whose answer that request waited."""
+        asked = [r for m in self.effects(request) if isinstance(m, Match) for r in self.effects(m.id)]
+        return next((r for r in [*self.effects(request), *asked] if isinstance(r, Dialog)), None)
+
+    def answer(self, dialog: Dialog) -> Cause | None:
+        """What the user answered, if anything."""
+        return next((r for r in self.effects(dialog.id) if isinstance(r, Cause)), None)
+
+    def asked_about(self, dialog: Dialog) -> Operation | None:
+        """The request that waits for the answer; None where the app asks before any request."""
+        causes = [self.trace[cause] for cause in dialog.because]
+        causes += [self.trace[c] for r in causes if isinstance(r, Match) for c in r.because]
+        return next((r for r in causes if isinstance(r, Operation)), None)
+
+    def of_a_watcher(self, record: Record) -> bool:
+        """Whether a watcher's event led to it."""
+        return any(isinstance(cause, Sent) for cause in self.trace.ancestors(record.id))
+
+    def doer(self, record: Operation) -> str | Message:
+        """Who makes a request; what the system does inside the app's process is not the app's."""
+        who = self.who(record.asked_by)
+        package = (self.trace.header.app or {}).get("package")
+        if record.asked_by == package and self.of_a_watcher(record):
+            return Message("The runtime in the process of {who}", who=who)
+        return who
+
     def who(self, package: str | None) -> str | Message:
         """A process by the name that a person knows."""
         if package is None:
@@ -120,10 +178,14 @@ class Teller:
         role = self.verdict.files.of(identity).role
         known = (role, path) in self._mentioned
         self._mentioned.add((role, path))
-        short, full = _ROLES.get(role, (None, Message("the file {path}")))
+        other = Message("the folder {path}" if self._is_folder(path, file) else "the file {path}")
+        short, full = _ROLES.get(role, (None, other))
         if known and short is not None:
             return short
         return Message(full.template, path=path)
+
+    def _is_folder(self, path: str, file: str | None) -> bool:
+        return path in self._folders or file in self._folders
 
     def _file_at(self, path: str) -> str | None:
         events = [
@@ -152,21 +214,65 @@ def story(trace: Trace, verdict: Verdict, words: Words) -> tuple[Step, ...]:
 
 def _cause(teller: Teller, record: Cause, own: list[Record]) -> Step | None:
     told = _CAUSES.get(record.what)
+    if record.what in _ANSWERS:
+        return _answered(teller, record)
     if record.what == "nothing cleared":
         told = _SPARED.get(record.path or "")
     elif record.what == "trash in gallery" and any(teller.refusal(r.id) for r in own):
         told = _TRIES
     elif record.what == "process killed" and _breaks_off(teller, record):
         told = _BREAKS_OFF
+    elif record.what == "not done" and _finds_empty(teller, record):
+        told = _EMPTY
     if told is None:
         return None
-    if record.kind == "user":
+    if record.what in _ABOUT_FILES:
         told = Message(told.template, file=teller.what(record.path or ""))
+    elif record.kind == "user":
+        told = Message(told.template, app=teller.who(record.path))
     elif record.kind == "fault":
         told = Message(told.template, error=record.path or "")
     elif record.what == "free cache":
         told = Message(told.template, size=size(int(record.path or 0)))
     return Step(record.t, told, (record.id,))
+
+
+def _answered(teller: Teller, record: Cause) -> Step:
+    """What the user answered, and what becomes of the request that waited for it."""
+    dialog = next(r for c in record.because if isinstance(r := teller.trace[c], Dialog))
+    request = teller.asked_about(dialog)
+    if request is None:
+        return Step(record.t, _ANSWERS[record.what], (record.id,))
+    since = [r for r in teller.effects(request.id) if r.id > record.id]
+    refusal = next((r for r in since if isinstance(r, Refusal)), None)
+    values = {"who": teller.who(request.asked_by)}
+    ids = (record.id, *(r.id for r in since if isinstance(r, Refusal)))
+    if record.what == "agrees":
+        then = _removed(teller, request, since)
+        return Step(record.t, Message("The user agrees. {then}", then=then), ids)
+    if refusal is None:
+        return Step(record.t, _ANSWERS[record.what], ids)
+    if refusal.told in {"success", "0 rows"}:
+        told = Message("The user declines. Nothing is removed; {who} is told of 0 rows.", **values)
+    else:
+        told = Message(
+            "The user declines. Nothing is removed; {who} gets the error {error}.",
+            error=refusal.told,
+            **values,
+        )
+    return Step(record.t, told, ids)
+
+
+def _finds_empty(teller: Teller, record: Cause) -> bool:
+    """Whether the user looks for something in a watcher's bin, and nothing is there."""
+    causes = [teller.trace[cause] for cause in record.because]
+    restores = any(isinstance(r, Cause) and r.what == "restore from bin" for r in causes)
+    return restores and record.path == "ENOENT"
+
+
+_ANSWERS: Mapping[str, Message] = MappingProxyType(
+    {"agrees": Message("The user agrees."), "declines": Message("The user declines.")}
+)
 
 
 def _breaks_off(teller: Teller, record: Cause) -> bool:
@@ -175,6 +281,9 @@ def _breaks_off(teller: Teller, record: Cause) -> bool:
 
 
 _TRIES = Message("In the gallery, the user tries to move {file} to the recycle bin.")
+_EMPTY = Message("There is nothing in the bin.")
+#: Which acts of the user name a file.
+_ABOUT_FILES = frozenset({"send video", "delete in app", "trash in gallery"})
 _BREAKS_OFF = Message("The app's process is killed, and its upload breaks off.")
 #: Why no cache had to give anything up.
 _SPARED: Mapping[str, Message] = MappingProxyType(
@@ -187,6 +296,10 @@ _SPARED: Mapping[str, Message] = MappingProxyType(
 _CAUSES: Mapping[str, Message] = MappingProxyType(
     {
         "send video": Message("The user picks {file} and sends it."),
+        "open app": Message("The user opens the app."),
+        "delete in app": Message("In the app, the user orders the removal of {file}."),
+        "switch app": Message("The user switches to {app}."),
+        "restore from bin": Message("The user restores what the phone keeps in the bin."),
         "trash in gallery": Message("In the gallery, the user moves {file} to the recycle bin."),
         "clear cache": Message("In the settings, the user clears the app's cache."),
         "clear data": Message("In the settings, the user clears the app's data."),
@@ -206,6 +319,8 @@ _CAUSES: Mapping[str, Message] = MappingProxyType(
 def _operation(teller: Teller, record: Operation, own: list[Record]) -> Step | None:
     ids = (record.id, *(r.id for r in own if isinstance(r, Refusal)))
     refusal = next((r for r in own if isinstance(r, Refusal)), None)
+    if teller.dialog(record.id) is not None:
+        return Step(record.t, _waits(teller, record, own), (record.id,))
     if refusal is not None and record.verb not in {"unlink", "delete"}:
         return Step(record.t, _not_done(teller, record, refusal), ids)
     if record.verb == "open":
@@ -214,18 +329,63 @@ def _operation(teller: Teller, record: Operation, own: list[Record]) -> Step | N
         return _written(teller, record, own, ids)
     if record.verb == "rename":
         return Step(record.t, _renamed(teller, record, own), ids)
+    if record.verb == "mkdir":
+        return _made_folder(teller, record)
+    if record.verb in {"truncate", "rmdir"}:
+        return Step(record.t, _emptied(teller, record, own), ids)
     if record.verb in {"unlink", "delete"}:
         return _removal(teller, record, own, ids)
     return None
 
 
+def _waits(teller: Teller, record: Operation, own: list[Record]) -> Message:
+    """A request that waits for the user; what becomes of it is told with the answer."""
+    values = {"who": teller.who(record.asked_by), "file": teller.what(record.path, _file_of(own))}
+    if record.verb == "delete":
+        return Message("{who} asks MediaStore to remove {file}.", **values)
+    return Message("{who} asks to remove {file}.", **values)
+
+
+def _made_folder(teller: Teller, record: Operation) -> Step | None:
+    """A folder that is made; those made on the way to it are no steps of their own."""
+    below = f"{record.path}/"
+    following = teller.trace.records[record.id :]
+    on_the_way = any(
+        isinstance(r, Operation)
+        and (r.verb, r.t, r.because) == ("mkdir", record.t, record.because)
+        and r.path.startswith(below)
+        for r in following
+    )
+    if on_the_way or teller.of_a_watcher(record):
+        return None
+    sentence = Message(
+        "{who} makes the folder {path}.", who=teller.who(record.asked_by), path=record.path
+    )
+    return Step(record.t, sentence, (record.id,))
+
+
+def _emptied(teller: Teller, record: Operation, own: list[Record]) -> Message:
+    """A file cut to nothing, or an empty folder removed."""
+    values = {"who": teller.doer(record), "file": teller.what(record.path, _file_of(own))}
+    if record.verb == "rmdir":
+        return Message("{who} removes {file}.", **values)
+    return Message("{who} cuts {file} to nothing.", **values)
+
+
 def _not_done(teller: Teller, record: Operation, refusal: Refusal) -> Message:
     """What became of a request other than a removal that was refused, or found nothing."""
+    if basename(record.path) == NO_MEDIA and record.mode == "write":
+        asks = Message(
+            "{who} asks to put a “.nomedia” into {folder}",
+            who=teller.who(record.asked_by),
+            folder=dirname(record.path),
+        )
+        return _refused(teller, asks, refusal)
+    verb = "write" if (record.verb, record.mode) == ("open", "write") else record.verb
     values: dict[str, Any] = {
-        "who": teller.who(record.asked_by),
-        "verb": _VERBS.get(record.verb, record.verb),
+        "who": teller.doer(record),
+        "verb": _VERBS[verb],
         "file": teller.what(record.path),
-        "error": refusal.error,
     }
     if record.id in teller.verdict.missing:
         return Message("{who} asks to {verb} {file}; there is no such file any more.", **values)
@@ -235,7 +395,20 @@ def _not_done(teller: Teller, record: Operation, refusal: Refusal) -> Message:
             " and nothing happens.",
             **values,
         )
-    return Message("{who} asks to {verb} {file}; refused with {error}.", **values)
+    return _refused(teller, Message("{who} asks to {verb} {file}", **values), refusal)
+
+
+def _refused(teller: Teller, asks: Message, refusal: Refusal) -> Message:
+    """That request, and who refused it: Android, or a watcher."""
+    values = {"asks": asks, "error": refusal.error, "watcher": refusal.rule}
+    if refusal.rule not in {watcher.name for watcher in teller.trace.header.watchers}:
+        return Message("{asks}; refused with {error}.", **values)
+    if refusal.told == "success":
+        return Message(
+            "{asks}; the watcher {watcher} stops it, and the app is told that it succeeded.",
+            **values,
+        )
+    return Message("{asks}; the watcher {watcher} refuses it ({error}).", **values)
 
 
 def _opened(teller: Teller, record: Operation, own: list[Record]) -> Message:
@@ -276,7 +449,7 @@ def _written(
 
 def _renamed(teller: Teller, record: Operation, own: list[Record]) -> Message:
     values: dict[str, Any] = {
-        "who": teller.who(record.asked_by),
+        "who": teller.doer(record),
         "file": teller.what(record.path, _file_of(own)),
         "to": record.to,
     }
@@ -295,7 +468,7 @@ def _marked(teller: Teller, record: Operation, values: Mapping[str, Any]) -> Mes
 
     A watcher that sets a file aside keeps the name as part of its own, and says nothing by that.
     """
-    if any(isinstance(cause, Sent) for cause in teller.trace.ancestors(record.id)):
+    if teller.of_a_watcher(record):
         return None
     before, after = (name is not None and name.mark == "trashed" for name in _marks(record))
     if before and after and record.for_whom == "user":
@@ -351,6 +524,11 @@ _SCANS = frozenset({"media scan", "idle maintenance"})
 def _removal(
     teller: Teller, record: Operation, own: list[Record], ids: tuple[int, ...]
 ) -> Step | None:
+    return Step(record.t, _removed(teller, record, own), ids)
+
+
+def _removed(teller: Teller, record: Operation, own: list[Record]) -> Message:
+    """What became of a request to remove a file, by the records in *own*."""
     refusal = next((r for r in own if isinstance(r, Refusal)), None)
     file = _file_of(own) or next((r.file for r in own if isinstance(r, Match | Pass)), None)
     values: dict[str, Any] = {
@@ -361,69 +539,129 @@ def _removal(
         events = [r for r in own if isinstance(r, FileEvent)]
         gone = [r for r in own if isinstance(r, Listing) and not r.listed]
         if gone and all(r.verb != "unlink" for r in events):
-            return Step(
-                record.t,
-                Message("{who} removes the record of {file}; the file stays as it is.", **values),
-                ids,
-            )
+            return Message("{who} removes the record of {file}; the file stays as it is.", **values)
         if not events:
-            return Step(record.t, Message("{who} asks to remove {file}.", **values), ids)
-        return Step(record.t, Message("{who} removes {file}.", **values), ids)
+            return Message("{who} asks to remove {file}.", **values)
+        return Message("{who} removes {file}.", **values)
     if record.id in teller.verdict.missing:
-        sentence = Message("{who} asks to remove {file}; there is no such file any more.", **values)
-        return Step(record.t, sentence, ids)
+        return Message("{who} asks to remove {file}; there is no such file any more.", **values)
     values |= {"layer": refusal.layer, "error": refusal.error}
-    if refusal.error == "0 rows":
-        sentence = Message(
+    if refusal.rule == "mediastore.no-row":
+        return Message(
             "{who} asks MediaStore to remove {file}; it has no record of the file"
             " and removes nothing.",
             **values,
         )
-        return Step(record.t, sentence, ids)
     if refusal.told == "success":
-        sentence = Message(
+        return Message(
             "{who} asks to remove {file}; at {layer} the removal is stopped,"
             " and the app is told that it succeeded.",
             **values,
         )
+    return Message(
+        "{who} asks to remove {file}; at {layer} the removal is refused ({error}).", **values
+    )
+
+
+def _dialog(teller: Teller, record: Dialog, _own: list[Record]) -> Step:
+    request = teller.asked_about(record)
+    values = {
+        "watcher": record.watcher,
+        "who": teller.who(record.names_app) if record.names_app else Message("an app"),
+        "file": teller.what(record.path, record.file),
+    }
+    if record.watcher != _ANDROID:
+        asks = Message("The watcher {watcher} asks the user: may {who} delete {file}?", **values)
+    elif request is None:
+        asks = Message("Android asks the user: may {who} change {file}?", **values)
     else:
-        sentence = Message(
-            "{who} asks to remove {file}; at {layer} the removal is refused ({error}).", **values
-        )
-    return Step(record.t, sentence, ids)
+        asks = Message("Android asks the user: may {who} delete {file}?", **values)
+    if teller.answer(record) is None:
+        asks = Message("{asks} The user does not answer.", asks=asks)
+    return Step(record.t, asks, (record.id,))
+
+
+#: Whose question it is that no watcher asks.
+_ANDROID = "consent"
 
 
 def _match(teller: Teller, record: Match, own: list[Record]) -> Step | None:
+    file = teller.what(record.path, record.file)
     if record.action == "log":
-        if any(isinstance(cause, Sent) for cause in teller.trace.ancestors(record.id)):
+        if teller.of_a_watcher(record):
             return None
+        values = {"watcher": record.watcher, "deed": _SEEN[record.verb], "file": file}
+        if any(isinstance(r, Sent) for r in own):
+            return Step(
+                record.t,
+                Message("The watcher {watcher} logs {deed} of {file}.", **values),
+                (record.id, *(r.id for r in own)),
+            )
         sentence = Message(
-            "The watcher {watcher} logs the renaming of {file}; no notice follows from that.",
-            watcher=record.watcher,
-            file=teller.what(record.path, record.file),
+            "The watcher {watcher} logs {deed} of {file}; no notice follows from that.", **values
         )
         return Step(record.t, sentence, (record.id,))
-    sentence = Message(
-        "The rule of {watcher} fits, at {layer}: {checks}."
-        " It takes {seen_as} for the one who asked.",
+    checks = [_fits(name, read, _scope(record.watcher)) for name, read in record.checks]
+    fits = Message(
+        "The rule of {watcher} fits, at {layer}: {checks}.",
         watcher=record.watcher,
         layer=record.layer,
-        checks=_joined(teller.words, [CHECKS[name] for name, _ in record.checks]),
-        seen_as=teller.who(record.seen_as),
+        checks=_joined(teller.words, checks),
     )
-    return Step(record.t, sentence, (record.id, *(r.id for r in own)))
+    if record.seen_as:
+        sentence = Message(
+            "{fits} It takes {seen_as} for the one who asked.",
+            fits=fits,
+            seen_as=teller.who(record.seen_as),
+        )
+    else:
+        sentence = Message("{fits} It has nobody to name.", fits=fits)
+    # A dialog is a step of its own.
+    sent = (r.id for r in own if not isinstance(r, Dialog))
+    return Step(record.t, sentence, (record.id, *sent))
+
+
+def _scope(watcher: str) -> str:
+    """How that watcher's rule finds what it watches; empty where the rule is not at hand."""
+    return library.rule(watcher).scope.kind if watcher in library.names() else ""
+
+
+def _fits(check: str, read: str, scope: str) -> Message:
+    """What that check found, where it fits; *read* is what it looked at."""
+    if check == "place":
+        return _PLACES.get(scope, CHECKS["place"])
+    if check == "object" and read == "directory":
+        return _IS_FOLDER
+    if check == "app" and read.isdigit() and int(read) < _FIRST_APP:
+        return _ANY_CALLER
+    return CHECKS[check]
 
 
 def _pass(teller: Teller, record: Pass, _own: list[Record]) -> Step | None:
-    if any(isinstance(cause, Sent) for cause in teller.trace.ancestors(record.id)):
+    if teller.of_a_watcher(record):
+        return None
+    if record.check == "deed" and record.verb not in REMOVALS:
+        # Nothing was taken away, and nobody expects a word about it.
         return None
     sentence = Message(
-        "The watcher {watcher} sees the removal at {layer} and does not speak: {why}.",
+        "The watcher {watcher} sees {deed} at {layer} and does not speak: {why}.",
         watcher=record.watcher,
+        deed=_SEEN[record.verb],
         layer=record.layer,
-        why=why_silent(record.check, record.read),
+        why=why_silent(record.check, record.read, record.watcher),
     )
     return Step(record.t, sentence, (record.id,))
+
+
+def _withheld(teller: Teller, record: Withheld, _own: list[Record]) -> Step:
+    values = {"app": teller.who(record.seen_as), "file": teller.what(record.path)}
+    if record.why == "muted":
+        told = Message("No notice: the user has muted the notices about {app}.", **values)
+    else:
+        told = Message(
+            "No notice about {file}: the day's limit of notices about {app} is reached.", **values
+        )
+    return Step(record.t, told, (record.id,))
 
 
 def _transfer(teller: Teller, record: Transfer, _own: list[Record]) -> Step | None:
@@ -449,7 +687,20 @@ def _belief(teller: Teller, record: Belief, _own: list[Record]) -> Step | None:
 
 
 def _notice(teller: Teller, record: Notice, _own: list[Record]) -> Step:
-    sentence = Message("The phone shows a notice: {text}", text=record.text[teller.words.lang])
+    shown = Message("The phone shows a notice")
+    if record.events > 1:
+        shown = Message("{shown} (for {number} events)", shown=shown, number=record.events)
+    if record.worded.get(teller.words.lang) != "not public":
+        text = record.text[teller.words.lang]
+        sentence = Message("{shown}: {text}", shown=shown, text=text)
+    elif record.names_app:
+        sentence = Message(
+            "{shown} that names {app}; its wording is not public.",
+            shown=shown,
+            app=teller.who(record.names_app),
+        )
+    else:
+        sentence = Message("{shown} that names no app; its wording is not public.", shown=shown)
     return Step(record.t, sentence, (record.id,))
 
 
@@ -461,43 +712,100 @@ def _joined(words: Words, parts: list[Message]) -> str:
     return words.say(Message(", ")).join(words.say(part) for part in parts)
 
 
-def why_silent(check: str, read: str) -> Message:
-    """Why a watcher did not speak, from the check that did not fit and what it read."""
-    template = _SILENCES.get(check)
-    if template is None:
-        return Message("{check}: {read}", check=check, read=read)
-    return Message(template.template, read=_READ.get(read, read))
+def why_silent(check: str, read: str, watcher: str | None = None) -> Message:
+    """Why a watcher did not speak, from the check that did not fit and what it read.
+
+    *watcher* tells how its rule finds what it watches, if that is a shipped rule.
+    """
+    found = _SPECIAL.get((check, read))
+    if found is None and check == "place" and watcher is not None:
+        found = _ELSEWHERE.get(_scope(watcher))
+    if found is None:
+        found = _SILENCES.get(check, Message("{check}: {read}", check=check))
+    return Message(found.template, check=check, read=_READ.get(read, read))
 
 
-#: What the check of exemptions can read.
+#: What a check can read, in words; files' names, folders and errors stand as they are.
 _READ: Mapping[str, Message] = MappingProxyType(
     {
         "on the list": Message("it is on the list"),
-        "overseas build": Message("the phone is an overseas model"),
         "made the file": Message("it made the file"),
+        "open": Message("opening"),
+        "read": Message("reading"),
+        "write": Message("writing"),
+        "close": Message("closing"),
+        "create": Message("creating"),
+        "truncate": Message("emptying"),
         "rename": Message("renaming"),
-        "truncate": Message("overwriting"),
+        "link": Message("linking"),
         "unlink": Message("removing"),
+        "mkdir": Message("making a folder"),
+        "rmdir": Message("removing a folder"),
+        "delete": Message("removing"),
     }
 )
-
+#: What a watcher sees.
+_SEEN: Mapping[str, Message] = MappingProxyType(
+    {
+        "open": Message("the opening"),
+        "create": Message("the making"),
+        "truncate": Message("the emptying"),
+        "rename": Message("the renaming"),
+        "unlink": Message("the removal"),
+        "rmdir": Message("the removal"),
+        "delete": Message("the removal"),
+    }
+)
 _VERBS: Mapping[str, Message] = MappingProxyType(
     {
         "open": Message("open"),
+        "read": Message("read"),
+        "write": Message("write"),
+        "close": Message("close"),
+        "create": Message("create"),
+        "truncate": Message("empty"),
         "rename": Message("rename"),
+        "link": Message("give a second name to"),
+        "unlink": Message("remove"),
         "mkdir": Message("create"),
+        "rmdir": Message("remove"),
+        "delete": Message("remove"),
+    }
+)
+#: Where what was read says more than the check does.
+_SPECIAL: Mapping[tuple[str, str], Message] = MappingProxyType(
+    {
+        ("object", "file"): Message("under that name there is nothing of that kind"),
+        ("name", ""): Message("the name has no ending"),
+        ("exempt", "overseas build"): Message("its rule is off in builds for other markets"),
+        ("exempt", "asked for by the user"): Message("the user had asked the app for it"),
+        ("asked", "consent"): Message("Android asked the user first"),
+    }
+)
+#: Why a file is out of reach of a rule that does not go by a list of folders.
+_ELSEWHERE: Mapping[str, Message] = MappingProxyType(
+    {
+        "indexed": Message("MediaStore has no record of the file that counts for its rule"),
+        "albums": Message("for its rule the folder {read} is no album"),
     }
 )
 _SILENCES: Mapping[str, Message] = MappingProxyType(
     {
         "place": Message("its rule does not cover the folder {read}"),
+        "nomedia": Message("for its rule a “.nomedia” keeps the folder {read} out"),
         "object": Message("its rule covers files only"),
         "name": Message("the ending “{read}” is not on its list"),
+        "indexed": Message("for its rule MediaStore lists no photo or video there"),
         "app": Message("the caller is part of the system (uid {read})"),
         "exempt": Message("the caller is exempt ({read})"),
-        "log_only": Message("its rule only logs a renaming"),
+        "deed": Message("its rule does not look at this kind of change ({read})"),
+        "log_only": Message("its rule only logs this kind of change ({read})"),
         "verb_not_watched": Message("its rule does not look at this kind of change ({read})"),
-        "layer_not_crossed": Message("the removal did not cross the layer where its rule sits"),
+        "layer_not_crossed": Message("the request did not cross the layer where its rule sits"),
+        "asked": Message("its rule asks the user first"),
+        "denied": Message("its rule refuses it without a word ({read})"),
+        "muted": Message("the user has muted the notices about this app"),
+        "capped": Message("the day's limit of notices about this app is reached"),
         "refused_before": Message("Android refused the removal before ({read})"),
         "no_row": Message("MediaStore has no record of the file, so nothing was removed"),
         "nothing_removed": Message("nothing was removed"),
@@ -513,6 +821,8 @@ _TELLERS: Mapping[type[Record], Callable[[Teller, Any, list[Record]], Step | Non
             Operation: _operation,
             Match: _match,
             Pass: _pass,
+            Dialog: _dialog,
+            Withheld: _withheld,
             Transfer: _transfer,
             Belief: _belief,
             Notice: _notice,

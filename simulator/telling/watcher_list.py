@@ -1,4 +1,4 @@
-"""The watchers side by side: where each sits, what it does, whom it names, and what is not public."""
+"""The watchers side by side: where each sits, what it does, whom it names, what is not public."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LINE = 100
 _GAP = "  "
 _UNDER = "    "
 #: The most that each column of the table takes; longer cells go on below.
-_WIDEST = (16, 20, 20, 18, 18)
+_WIDEST = (16, 19, 22, 17, 16)
 
 
 def as_json(rules: Sequence[Rule]) -> dict[str, Any]:
@@ -105,8 +105,6 @@ def _open(rule: Rule, words: Words) -> str:
     names = listed(
         [words.say(text) for name, text in OPEN.items() if name in rule.parameters], words
     )
-    if rule.proposal:
-        return words.say("for the proposal to settle: {names}", names=names)
     return words.say("not public: {names}", names=names)
 
 

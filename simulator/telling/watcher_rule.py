@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
 from attrs import fields, frozen, has
 
-from simulator.android.layers import layers, stacks
+from simulator.android import versions
+from simulator.android.layers import layers, routes, stacks
 from simulator.android.processes import FIRST_APP_UID
+from simulator.android.sightings import APP, COPY
+from simulator.android.stack import Hop, Stack
 from simulator.documents import Localized
 from simulator.message import Message
 from simulator.telling.figures.setting import wrap
 from simulator.telling.limits import LIMITS
 from simulator.telling.measures import columns
+from simulator.telling.stacks import NAMES
 from simulator.telling.text import GRADES, PARTIES
 from simulator.telling.watcher_words import (
     CHANGES,
@@ -30,6 +35,7 @@ from simulator.telling.watcher_words import (
     tags,
 )
 from simulator.telling.words import LANGS, Words, one_line
+from simulator.telling.words import words as words_of
 from simulator.watchers.rule import (
     MOUNT,
     Change,
@@ -122,30 +128,34 @@ def _founded(fact: Fact, words: Words, indent: int = 2) -> Lines:
 
 def _head(rule: Rule, words: Words) -> Lines:
     yield _Line(words.say("{id}{tags}", id=rule.id, tags=tags(rule, words)), 0)
-    yield _Line(words.of(rule.label), 0)
+    yield _Line(_text(rule.label, words), 0)
     if rule.hypothesis:
         yield _Line(
             words.say("A hypothesis: no source confirms that the rule works in this way."), 0
         )
     if rule.proposal:
         yield _Line(words.say("Our proposal to makers of phones: no phone has it."), 0)
-    yield _Line(flat(words.of(rule.about)), 0)
+    yield _Line(_text(rule.about, words), 0)
+
+
+def _text(text: Localized, words: Words) -> str:
+    """A text of the file, as it may stand in a line."""
+    return str(words.show(flat(words.of(text))))
 
 
 def _trying(rule: Rule, words: Words, name: str) -> Lines:
     """How to try another value in a scenario."""
     for parameter, values in ((n, rule.values(n)) for n in rule.parameters):
         if len(values) > 1:
-            yield _Line(
-                words.say(
-                    "To try another value: cachelife run SCENARIO --set watcher.rule={id}"
-                    " --set watcher.{name}={value}",
-                    id=one_line(name),
-                    name=parameter,
-                    value=one_line(values[1]),
-                ),
-                0,
+            yield _Line(words.say("To try another value:"), 0)
+            command = words.say(
+                "cachelife run SCENARIO --set watcher.rule={id} --set watcher.{name}={value}",
+                id=one_line(name),
+                name=parameter,
+                value=one_line(values[1]),
             )
+            yield _Line(command)
+            yield _Line("", 0)
             return
 
 
@@ -153,19 +163,17 @@ def _trying(rule: Rule, words: Words, name: str) -> Lines:
 
 
 def _sits(rule: Rule, words: Words) -> Lines:
-    if len(rule.hook.layers) > 1:
-        yield _Line(
-            words.say("It sits at these layers; where a change crosses several, the first counts:")
-        )
+    yield from _layers(rule, words)
+    homes = [words.say(_home(home)) for home in rule.homes]
+    if len(homes) == 1:
+        yield _Line(words.say("The phone that stands for it here: {home}.", home=homes[0]))
     else:
-        yield _Line(words.say("It sits at this layer:"))
-    yield from _items(words.say("{name}: {says}", name=n, says=_says(n)) for n in rule.hook.layers)
-    yield _Line(words.say("The model has it on:"))
-    yield from _items(words.say(_home(home)) for home in rule.homes)
+        yield _Line(words.say("The phones that stand for it here:"))
+        yield from _items(homes)
     several = len(rule.hook.modes) > 1
     if several:
         yield _Line(
-            words.say("It can be set up in several ways (more on that under “mode” below):")
+            words.say("It can be set up in several ways (“mode” below says what is known):")
         )
     for name, mode in modes(rule):
         if several:
@@ -182,20 +190,37 @@ def _sits(rule: Rule, words: Words) -> Lines:
     yield from _founded(rule.hook, words)
 
 
+def _layers(rule: Rule, words: Words) -> Lines:
+    names = rule.hook.layers
+    said = [words.say("{name}: {says}", name=name, says=_says(name)) for name in names]
+    if len(said) == 1:
+        yield _Line(words.say("It sits at {layer}.", layer=said[0]))
+        return
+    yield _Line(
+        words.say(
+            "It sits at several layers; where a change crosses more than one, the first counts:"
+        )
+    )
+    yield from _items(said)
+
+
 def _says(layer: str) -> Message | Localized:
     return LOOKS_ON if layer == MOUNT else layers()[layer].says
 
 
 def _home(home: Home) -> Message:
-    if home.storage == "scoped":
-        template = Message("Android {version}, storage stack {stack}, for apps in scoped storage")
-    elif home.storage == "legacy":
-        template = Message(
-            "Android {version}, storage stack {stack}, for apps in the old storage mode"
-        )
-    else:
-        template = Message("Android {version}, storage stack {stack}")
-    return Message(template.template, version=home.android, stack=home.stack)
+    where = Message("Android {version}, {stack}", version=home.android, stack=home.stack)
+    if home.storage is None:
+        return where
+    return Message(_STORED[home.storage].template, home=where)
+
+
+_STORED: Mapping[str, Message] = MappingProxyType(
+    {
+        "scoped": Message("{home}, and an app in scoped storage"),
+        "legacy": Message("{home}, and an app in the old storage mode"),
+    }
+)
 
 
 def _mode(rule: Rule, mode: Mode, words: Words, indent: int) -> Lines:
@@ -204,7 +229,7 @@ def _mode(rule: Rule, mode: Mode, words: Words, indent: int) -> Lines:
     acts = Message("Android asks when: {changes}.")
     if rule.action.does != "consent":
         acts = Message("It acts when: {changes}.")
-    logs = Message("It only writes it down when: {changes}.")
+    logs = Message("It only makes an entry in a log when: {changes}.")
     denies = Message("It refuses, without telling anybody, when: {changes}.")
     for template, changes in ((acts, mode.acts_on), (logs, mode.logs), (denies, mode.denies)):
         if changes:
@@ -222,11 +247,13 @@ def _changes(changes: tuple[Change, ...], words: Words) -> str:
 _KINDS: Mapping[str, Message] = MappingProxyType(
     {
         "directory-flag": Message(
-            "It watches folders that carry a flag. A folder gets the flag only when it is made,"
-            " from the folder that it is made in."
+            "It watches folders that carry a flag. A new folder takes the flag over from the"
+            " folder that it is made in; a folder that comes there later does not."
         ),
         "path-prefix": Message("It watches the folders of a list, by their paths."),
-        "indexed": Message("The folder makes no difference: it watches what MediaStore lists."),
+        "indexed": Message(
+            "The folder makes no difference: what counts is whether MediaStore lists the file."
+        ),
         "albums": Message(
             "It watches folders in which MediaStore lists a photo or video: the albums that a"
             " gallery shows."
@@ -260,13 +287,13 @@ def _folder(pattern: str) -> Message:
         return Message("all of shared storage")
     if below:
         return Message("{folder} and below", folder=folder)
-    return Message("{folder} (not below)", folder=folder)
+    return Message("{folder} alone", folder=folder)
 
 
 def _taken_back(patterns: tuple[str, ...]) -> bool:
     """Whether what is taken away may be given back by a later pattern."""
     taken = [pattern.startswith("!") for pattern in patterns]
-    return any(one and not other for one, other in zip(taken, taken[1:], strict=False))
+    return any(one and not other for one, other in pairwise(taken))
 
 
 _TESTS: Mapping[str, Message] = MappingProxyType(
@@ -291,7 +318,7 @@ def _types(rule: Rule, words: Words) -> Lines:
     types = rule.types
     yield _Line(words.say(_TESTS[types.test]))
     if types.test == "extension":
-        photos, videos = ", ".join(types.photo), ", ".join(types.video)
+        photos, videos = (listed(list(names), words) for names in (types.photo, types.video))
         text = words.many(
             "{number} ending of photos: {endings}",
             "{number} endings of photos: {endings}",
@@ -339,7 +366,7 @@ def _exempt(rule: Rule, words: Words) -> Lines:
     else:
         yield _Line(words.say("Nobody."))
     if "whitelist" in rule.parameters:
-        yield _Line(words.say("Whether others are is not settled (“whitelist” below)."))
+        yield _Line(words.say("Whether there are others is not settled (“whitelist” below)."))
     if not rule.callers.creator_exempt:
         tells = rule.notice is not None and any(
             w.made_by != "anybody" for w in rule.notice.wordings
@@ -370,9 +397,7 @@ def _spared(rule: Rule, words: Words) -> Iterator[str]:
         else:
             made = words.say("the app that made the file, as a mark on the file itself says")
         if any(mode.logs for mode in rule.hook.modes.values()):
-            made = words.say(
-                "{text}; what is only written down is written down of it as well", text=made
-            )
+            made = words.say("{text}; what is only logged is logged of that app as well", text=made)
         yield made
     if callers.gesture_exempt:
         yield words.say("whatever the user asked the app for")
@@ -423,29 +448,47 @@ def _wrong(rule: Rule, words: Words) -> Iterator[str]:
             "the name is kept for each uid: of apps that share one, all go by the name of the"
             " first that was seen"
         )
-    yield from _behind_provider(rule, words)
+    carriers = [words.show(NAMES[package]) for package in _carriers(rule)]
+    if carriers and len(rule.values("attribution")) > 1:
+        yield words.say(
+            "when another program carries out an app’s call ({names}), it is not settled which of"
+            " the two counts as the caller (“attribution” below)",
+            names=listed(carriers, words),
+        )
+    elif carriers and "process" in rule.values("attribution"):
+        yield words.say(
+            "when another program carries out an app’s call ({names}), that program counts as the"
+            " caller",
+            names=listed(carriers, words),
+        )
     if any(_under_another(layer) for layer in rule.hook.layers):
         yield words.say(
-            "where FUSE lies above, it is not the app but MediaProvider or a storage daemon that"
-            " removes the file here, and counts as the caller (“cachelife stacks” shows where)"
+            "on phones with FUSE above this layer, it is not the app but MediaProvider or a storage"
+            " daemon that removes the file here, and counts as the caller (“cachelife stacks”"
+            " shows where)"
         )
 
 
-def _behind_provider(rule: Rule, words: Words) -> Iterator[str]:
-    if set(rule.hook.layers) <= {"resolver"}:
-        # The call has not left the app yet.
-        return
-    values = rule.values("attribution")
-    if len(values) > 1:
-        yield words.say(
-            "where a provider such as MediaProvider carries out an app’s call, it is not settled"
-            " which of the two counts as the caller (“attribution” below)"
-        )
-    elif "process" in values:
-        yield words.say(
-            "where a provider such as MediaProvider carries out an app’s call, the provider counts"
-            " as the caller"
-        )
+def _carriers(rule: Rule) -> tuple[str, ...]:
+    """The packages that the rule meets in an app's place, on the phones that stand for it."""
+    found: dict[str, None] = {}
+    for home in rule.homes:
+        stack = Stack(home.stack, versions.API[home.android])
+        watched = {stack.layers[0].name if name == MOUNT else name for name in rule.hook.layers}
+        for via, route in routes().items():
+            if route.calls and stack.offers(via):
+                hops = [hop for hop in stack.route(COPY, via, APP) if hop.layer in watched]
+                found.update(dict.fromkeys(_in_place_of_app(rule, hops[:1])))
+    return tuple(name for name in found if name in NAMES)
+
+
+def _in_place_of_app(rule: Rule, hops: Sequence[Hop]) -> Iterator[str]:
+    for hop in hops:
+        process = hop.done_by
+        exempt = {process.package, process.cmdline} & set(rule.callers.whitelist)
+        low = process.uid < rule.callers.first_uid
+        if process is not APP and not layers()[hop.layer].knows_caller and not exempt and not low:
+            yield process.package
 
 
 def _under_another(layer: str) -> bool:
@@ -466,7 +509,7 @@ _DOES: Mapping[str, Message] = MappingProxyType(
         "log": Message("It lets the change happen and only writes it down."),
         "notify": Message("It lets the change happen and tells the user afterwards."),
         "keep": Message("It takes the file away from the app, but keeps it."),
-        "refuse": Message("It refuses: the file is not deleted."),
+        "refuse": Message("It refuses: what the app wants to do does not take place."),
         "ask": Message("It asks the user first, and waits for the answer."),
         "consent": Message(
             "It does nothing of its own. Android’s permission model asks the user before anything"
@@ -483,15 +526,23 @@ def _acts(rule: Rule, words: Words) -> Lines:
     if any(mode.denies for mode in modes_):
         yield _Line(
             words.say(
-                "What it refuses without telling anybody fails with {error}.", error=_error(rule)
+                "What it refuses without telling anybody fails with the error {error}, too.",
+                error=_error(rule),
             )
         )
     if does in {"notify", "log"}:
-        yield _Line(words.say("Nothing is kept: a file that the app deletes is gone."))
+        yield _Line(words.say("In the model nothing is kept: a file that the app deletes is gone."))
     if does == "refuse" and rule.rescue is None:
         yield _Line(words.say("The file goes nowhere: it stays where it is, under its own name."))
     if does != "log" and any(mode.logs for mode in modes_):
-        yield _Line(words.say("Where it only writes something down, nothing is stopped or said."))
+        yield _Line(words.say("What it only logs it neither stops nor tells anybody."))
+    if does in _INTERFERE and rule.types.kept_suffix:
+        yield _Line(
+            words.say(
+                "For a file that the phone keeps already (.{suffix}) the error is EACCES.",
+                suffix=rule.types.kept_suffix,
+            )
+        )
     yield from _founded(rule.action, words)
 
 
@@ -502,18 +553,21 @@ def _answer(rule: Rule, words: Words) -> Lines:
         yield _Line(words.say("The app is told that it worked."))
     elif does == "ask":
         yield _Line(
-            words.say("After a no nothing is deleted, and the app is told: {error}.", error=error)
+            words.say(
+                "If the user declines, nothing is deleted, and the app is told: {error}.",
+                error=error,
+            )
         )
     elif does == "refuse" and len(rule.values("app_sees")) > 1:
         yield _Line(
             words.say(
-                "Inside the phone the refusal is {error}. What reaches the app is not settled"
+                "The refusal is the error {error}. Whether that reaches the app is not settled"
                 " (“app_sees” below).",
                 error=error,
             )
         )
     elif does == "refuse":
-        yield _Line(words.say("The app is told: {error}.", error=error))
+        yield _Line(words.say("The app is told the error {error}.", error=error))
 
 
 def _error(rule: Rule) -> str:
@@ -629,11 +683,13 @@ def _wording(wording: Wording, words: Words) -> Lines:
     about = _ABOUT[wording.of, wording.made_by]
     here = _FROM[worded[words.lang]]
     text = words.say(here.template, text=_filled(said[words.lang], words))
-    yield _Line(words.say(about.template, text=text), 4, "- ")
+    yield _Line(words.say(about.template, text=text), 2, "- ")
     for lang in LANGS:
         if lang != words.lang and worded[lang] == "documented" != worded[words.lang]:
-            yield _Line(words.say("as published: {text}", text=_filled(said[lang], words)), 6)
-    yield from _founded(wording, words, 6)
+            yield _Line(
+                words.say("as published: {text}", text=_filled(said[lang], words_of(lang))), 4
+            )
+    yield from _founded(wording, words, 4)
 
 
 def _filled(text: str, words: Words) -> str:
@@ -649,15 +705,20 @@ def _unworded(rule: Rule, notice: NoticeRule) -> Iterator[str]:
             yield kind
 
 
+#: A notice makes one of these claims at most.
+_MAKERS = frozenset({"made_by_app", "not_made_by_app"})
+
+
 def _claims(notice: NoticeRule, words: Words) -> Lines:
     if not notice.claims:
         yield _Line(words.say("What it claims is not known."))
         return
-    claims = words.say("; ").join(words.say(CLAIMS[claim]) for claim in notice.claims)
-    if {"made_by_app", "not_made_by_app"} <= set(notice.claims):
-        yield _Line(words.say("It claims, as the wording goes: {claims}.", claims=claims))
+    claims = [words.say(CLAIMS[claim]) for claim in notice.claims if claim not in _MAKERS]
+    if set(notice.claims) >= _MAKERS:
+        claims.append(words.say("the app had made the file, or had not, as the wording goes"))
     else:
-        yield _Line(words.say("It claims: {claims}.", claims=claims))
+        claims += [words.say(CLAIMS[claim]) for claim in notice.claims if claim in _MAKERS]
+    yield _Line(words.say("It claims: {claims}.", claims=words.say("; ").join(claims)))
 
 
 def _how_many(rule: Rule, notice: NoticeRule, words: Words) -> Lines:
@@ -665,14 +726,17 @@ def _how_many(rule: Rule, notice: NoticeRule, words: Words) -> Lines:
     if notice.merge_window:
         yield _Line(
             words.say(
-                "What one app does within {window} is one notice; it shows {time} after that.",
+                "What one app does within {window} is one notice, which comes {time} later.",
                 window=duration(notice.merge_window, words),
                 time=after,
             )
         )
     else:
         yield _Line(
-            words.say("Each removal is a notice of its own; it shows after {time}.", time=after)
+            words.say(
+                "A notice comes {time} after each time the rule acts; notices are not merged.",
+                time=after,
+            )
         )
     if notice.cap_per_day is not None:
         yield _Line(
@@ -705,8 +769,8 @@ def _builds(rule: Rule, words: Words) -> Lines:
 
 def _open(rule: Rule, words: Words) -> Lines:
     for name, parameter in rule.parameters.items():
-        question = words.of(parameter.question) if parameter.question is not None else ""
-        asked = words.say("{name}: {text}", name=name, text=flat(question)) if question else name
+        question = _text(parameter.question, words) if parameter.question is not None else ""
+        asked = words.say("{name}: {text}", name=name, text=question) if question else name
         yield _Line(asked, 2)
         yield _Line(_tried(name, parameter, words), 4)
         if parameter.who is not None or parameter.settled_by is not None:
@@ -734,15 +798,15 @@ def _settling(parameter: Parameter, words: Words) -> str:
     who = PARTIES.get(parameter.who or "", Message("anybody"))
     if what is None:
         return words.say("could be settled by {who}", who=who)
-    return words.say("could be settled by {who}: {what}", who=who, what=flat(words.of(what)))
+    return words.say("could be settled by {who}: {what}", who=who, what=_text(what, words))
 
 
 def _blind(rule: Rule, words: Words) -> Lines:
-    yield from _items((flat(words.of(text)) for text in rule.blind_to), 2)
+    yield from _items((_text(text, words) for text in rule.blind_to), 2)
 
 
 def _misses(rule: Rule, words: Words) -> Lines:
-    yield from _items((flat(words.of(text)) for text in rule.misses), 2)
+    yield from _items((_text(text, words) for text in rule.misses), 2)
 
 
 def _nowhere(rule: Rule, words: Words) -> Lines:

@@ -29,8 +29,8 @@ CHANGES: Mapping[Change, Message] = MappingProxyType(
 #: The layers by a name that fits a table; the others' own names are names already.
 LAYERS: Mapping[str, Message] = MappingProxyType(
     {
-        MOUNT: Message("shared storage, from outside"),
-        "resolver": Message("the app’s own call to MediaStore"),
+        MOUNT: Message("upper mount"),
+        "resolver": Message("the app’s call"),
         "provider": Message("MediaProvider"),
         "documents": Message("a documents provider"),
         "downloads": Message("DownloadProvider"),
@@ -52,9 +52,9 @@ DOES: Mapping[str, Message] = MappingProxyType(
 )
 NAMED: Mapping[str, Message] = MappingProxyType(
     {
-        "command-line": Message("the calling process"),
-        "package": Message("the calling app"),
-        "foreground": Message("the app on the screen (a guess)"),
+        "command-line": Message("calling process"),
+        "package": Message("calling app"),
+        "foreground": Message("app on the screen (a guess)"),
         "nobody": Message("nobody"),
     }
 )
@@ -62,22 +62,22 @@ NAMED: Mapping[str, Message] = MappingProxyType(
 OPEN: Mapping[ParameterName, Message] = MappingProxyType(
     {
         "scope": Message("folders"),
-        "mode": Message("what is switched on"),
-        "whitelist": Message("who is exempt"),
-        "attribution": Message("who counts as the caller"),
-        "nomedia": Message("effect of .nomedia"),
+        "mode": Message("switches"),
+        "whitelist": Message("exemptions"),
+        "attribution": Message("the true caller"),
+        "nomedia": Message(".nomedia"),
         "indexed_by": Message("which rows count"),
-        "app_sees": Message("the app’s answer"),
+        "app_sees": Message("answer to the app"),
         "rename_actor": Message("who keeps the file"),
-        "muted": Message("whether it was muted"),
+        "muted": Message("muting"),
     }
 )
 #: The values of parameters in words; sets of folders and modes go by their own names.
 VALUES: Mapping[tuple[str, str], Message] = MappingProxyType(
     {
-        ("whitelist", "none"): Message("nobody else"),
-        ("whitelist", "provider"): Message("MediaProvider is"),
-        ("whitelist", "app"): Message("the app is"),
+        ("whitelist", "none"): Message("nobody beside those above"),
+        ("whitelist", "provider"): Message("MediaProvider as well"),
+        ("whitelist", "app"): Message("the app as well"),
         ("attribution", "process"): Message("the process that carries the call out"),
         ("attribution", "forwarded"): Message("the app behind the call"),
         ("nomedia", "ignored"): Message("it makes no difference"),
@@ -88,13 +88,13 @@ VALUES: Mapping[tuple[str, str], Message] = MappingProxyType(
         ("rename_actor", "app_runtime"): Message("the app’s runtime"),
         ("rename_actor", "gallery"): Message("the phone’s gallery"),
         ("rename_actor", "kernel_other"): Message("another part of the kernel"),
-        ("muted", "false"): Message("no"),
-        ("muted", "true"): Message("yes"),
+        ("muted", "false"): Message("not muted"),
+        ("muted", "true"): Message("muted"),
     }
 )
 CLAIMS: Mapping[Claim, Message] = MappingProxyType(
     {
-        "names_app": Message("the app that it names did it"),
+        "names_app": Message("it was the app that it names"),
         "object_is_media": Message("it was a photo or video"),
         "was_removed": Message("the file was deleted"),
         "was_intercepted": Message("the removal was stopped"),
@@ -166,7 +166,7 @@ def sits(rule: Rule, words: Words) -> str:
     """The rule's layers, for a table."""
     if looks_at_nothing(rule):
         return words.say("nowhere")
-    return listed([words.show(LAYERS.get(name, name)) for name in rule.hook.layers], words)
+    return words.say("; ").join(words.show(LAYERS.get(name, name)) for name in rule.hook.layers)
 
 
 def does(rule: Rule, words: Words) -> str:
@@ -177,7 +177,7 @@ def does(rule: Rule, words: Words) -> str:
 def _deeds(rule: Rule, words: Words) -> Iterator[str]:
     for _, mode in modes(rule):
         if not mode.changes():
-            yield words.say("nothing")
+            yield words.say("does nothing")
         elif not mode.acts_on:
             yield words.say(DOES["log"])
         elif rule.action.does in _INTERFERE and rule.notice is not None:

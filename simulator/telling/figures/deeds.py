@@ -11,13 +11,14 @@ from typing import Literal
 
 from attrs import frozen
 
+from simulator.android.layers import stacks
 from simulator.message import Message
 from simulator.telling.comparison import short_name
 from simulator.telling.figures.setting import plain as one_line
 from simulator.telling.figures.watchers import known, limits, sits, split
 from simulator.telling.words import Words
 from simulator.trace import Notice
-from simulator.verdict.comparison import Cell, Comparison, Row, World
+from simulator.verdict.comparison import OWN, Cell, Comparison, Row, World
 from simulator.watchers.rule import Rule
 
 #: Flagged, asked first, logged only, refused by Android before the watcher said anything, silent.
@@ -133,11 +134,17 @@ def says_who_made(cell: Cell) -> bool:
     return not claims.isdisjoint({"made_by_app", "not_made_by_app"})
 
 
+def cell_of(row: Row, rule: Rule) -> Cell:
+    """The cell of that rule, which a comparison keeps under the name that the rule was given by."""
+    return next(cell for cell in row.cells.values() if cell.watcher == rule.id)
+
+
 @frozen
 class Table:
     """What is drawn: the columns, and the rows of each group in the order of drawing.
 
-    *plain* are the rows that are compared, where both are there.
+    *plain* are the rows that are compared, where both are there.  *stack* is how storage is built
+    on the phones (:data:`~simulator.verdict.comparison.OWN`: on each rule's own).
     """
 
     sourced: tuple[Rule, ...]
@@ -145,6 +152,7 @@ class Table:
     above: tuple[Row, ...]
     below: tuple[Row, ...]
     plain: tuple[Row, Row] | None
+    stack: str = OWN
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -161,20 +169,28 @@ class Table:
         if self.plain is None:
             return None
         above, below = self.plain
-        return same(above.cells[rule.id], below.cells[rule.id])
+        return same(cell_of(above, rule), cell_of(below, rule))
 
     def cells(self) -> Iterator[Cell]:
         """Every cell that is drawn."""
         for row in self.rows:
-            yield from (row.cells[rule.id] for rule in self.rules)
+            yield from (cell_of(row, rule) for rule in self.rules)
 
 
-def table(comparison: Comparison, plain: tuple[str, str] = PLAIN) -> Table:
-    """The rows of *comparison* as they are drawn; *plain* names the two that are compared.
+def phones(comparison: Comparison) -> tuple[str, ...]:
+    """The phones of a comparison, each of which gets a figure of its own."""
+    return tuple(dict.fromkeys(row.stack for row in comparison.rows)) or (OWN,)
 
-    Of a comparison on several phones the rows of the first phone are drawn.
+
+def table(
+    comparison: Comparison, plain: tuple[str, str] = PLAIN, stack: str | None = None
+) -> Table:
+    """The rows of *comparison* on that *stack* (None: the first) as they are drawn.
+
+    *plain* names the two rows that are compared.
     """
-    rows = [row for row in comparison.rows if row.stack == comparison.rows[0].stack]
+    stack = stack or phones(comparison)[0]
+    rows = [row for row in comparison.rows if row.stack == stack]
     above = [row for row in rows if row.about == "original"]
     below = [row for row in rows if row.about == "app_copy"]
     first = next((row for row in above if row.scenario == plain[0]), None)
@@ -182,7 +198,24 @@ def table(comparison: Comparison, plain: tuple[str, str] = PLAIN) -> Table:
     above.sort(key=lambda row: row is first)
     below.sort(key=lambda row: row is not second)
     pair = (first, second) if first is not None and second is not None else None
-    return Table(*split(comparison.watchers), tuple(above), tuple(below), pair)
+    return Table(*split(comparison.watchers), tuple(above), tuple(below), pair, stack)
+
+
+def condition(shown: Table, words: Words) -> str:
+    """What the picture shows, and on which phones."""
+    if shown.stack == OWN:
+        where = Message("Each rule is on the phones that it is known or supposed to be on")
+    else:
+        record = stacks().get(shown.stack)
+        where = Message(
+            "Every rule is on one kind of phone: {stack}",
+            stack=record.says if record else shown.stack,
+        )
+    return words.say(
+        "What a phone says when an app does this. {where}. Dashed heads: rules that no source"
+        " confirms.",
+        where=where,
+    )
 
 
 def finding(shown: Table, words: Words) -> str:
@@ -231,6 +264,7 @@ def in_words(shown: Table, words: Words) -> Iterator[str]:
         deeds=len(shown.rows),
         rules=len(shown.rules),
     )
+    yield condition(shown, words)
     for rule in shown.rules:
         yield say(
             "{id}: {label}; {place}; {source}",
@@ -259,7 +293,7 @@ def _label(row: Row, words: Words) -> str:
 def _row_in_words(shown: Table, row: Row, words: Words) -> Iterator[str]:
     grouped: dict[tuple[Answer, ...], list[str]] = {}
     for rule in shown.rules:
-        grouped.setdefault(answers(row.cells[rule.id]), []).append(rule.id)
+        grouped.setdefault(answers(cell_of(row, rule)), []).append(rule.id)
     for found in sorted(grouped, key=lambda key: [_ORDER.index(answer) for answer in key] or [9]):
         said = words.say(" or ").join(words.say(_TOLD[answer]) for answer in found)
         if not found:

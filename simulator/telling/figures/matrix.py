@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -38,12 +39,15 @@ from simulator.telling.figures.deeds import (
     Same,
     Table,
     answers,
+    cell_of,
+    condition,
     finding,
     in_words,
     legend,
     names_another,
     notes,
     number,
+    phones,
     says_who_made,
     table,
 )
@@ -88,9 +92,18 @@ _SAME: Mapping[Same, str] = MappingProxyType({"same": "=", "differs": "≠", "de
 # -- the picture -------------------------------------------------------------------------------
 
 
-def matrix(comparison: Comparison, words: Words, *, plain: tuple[str, str] = PLAIN) -> Drawing:
-    """Draw *comparison*; *plain* names the plain deletion of an original and that of a copy."""
-    shown = table(comparison, plain)
+def matrix(
+    comparison: Comparison,
+    words: Words,
+    *,
+    plain: tuple[str, str] = PLAIN,
+    stack: str | None = None,
+) -> Drawing:
+    """Draw *comparison* on the phones with that *stack* (None: its first).
+
+    *plain* names the plain deletion of an original and that of a copy.
+    """
+    shown = table(comparison, plain, stack)
     drawing = Drawing(WIDTH, 900, Fonts(words.lang))
     drawing.title = finding(shown, words)
     drawing.description = "\n".join(in_words(shown, words))
@@ -106,12 +119,16 @@ def write_matrix(
     langs: Sequence[Lang] = ("en", "zh-CN"),
     formats: Sequence[Format] = FORMATS,
 ) -> tuple[Path, ...]:
-    """Write the figure into the folder *out*, in each language and format, with its alt text."""
+    """Write the figure into the folder *out*, in each language and format, with its alt text.
 
-    def draw(words: Words) -> Drawing:
-        return matrix(comparison, words, plain=plain)
-
-    return write_figure("watchers-by-deeds", draw, out, langs, formats)
+    A comparison on several phones gets a figure for each, with the stack in its name.
+    """
+    found, paths = phones(comparison), list[Path]()
+    for stack in found:
+        name = "watchers-by-deeds" if len(found) == 1 else f"watchers-by-deeds.{stack}"
+        draw = partial(matrix, comparison, plain=plain, stack=stack)
+        paths += write_figure(name, draw, out, langs, formats)
+    return tuple(paths)
 
 
 @frozen
@@ -134,14 +151,11 @@ class _Sheet:
 
     def draw(self) -> None:
         """Draw everything, from the top to the bottom, and cut the canvas there."""
-        d, say = self.drawing, self.words.say
+        d = self.drawing
         with d.group("title"):
             y = headline(d) + 34
         with d.group("condition"):
-            text = say(
-                "What a phone says when an app does this. Rows: the deed. Columns: a rule, known"
-                " from a source or, where dashed, supposed."
-            )
+            text = condition(self.shown, self.words)
             y = paragraph(d, y, text, Style(19)) + 16
         y = self._heads(y) + 8
         y = self._group(self.shown.above, y)
@@ -164,7 +178,7 @@ class _Sheet:
         starts, y = [], top + 20
         for lines in (ids, places, sources):
             starts.append(y)
-            y += max(map(len, lines), default=0) * _HEAD_STEP + 4
+            y += max(map(len, lines), default=1) * _HEAD_STEP + 4
         bottom = y - _HEAD_STEP + 8
         with d.group("heads"):
             names = (say("rule"), say("where it sits"), say("known from"))
@@ -215,7 +229,7 @@ class _Sheet:
                 with self.drawing.group(f"cell-{row.scenario}-{rule.id}"):
                     left, middle = self._left(column), top + (i + 0.5) * PITCH
                     edge = Box(left + 3, middle - 14, left + self.pitch - 3, middle + 14)
-                    self._cell(row.cells[rule.id], edge)
+                    self._cell(cell_of(row, rule), edge)
         return bottom
 
     def _name(self, row: Row, top: float, *, last: bool) -> None:
