@@ -136,7 +136,7 @@ def test_each_variant_has_its_outcome(judged, variant, outcome, fate, loss):
     ("variant", "why"),
     [
         ("overwrite-original", "verb_not_watched"),
-        ("replace-original", "verb_not_watched"),
+        ("replace-original", "deed"),
         ("rename-original-away", "log_only"),
     ],
 )

@@ -284,7 +284,7 @@ def test_what_is_refused_is_seen_nowhere_and_what_is_done_is_seen_where_it_passe
 class Spy:
     """A guard that looks, and lets everything pass."""
 
-    layer: str
+    layers: frozenset[str]
     looked: list[str]
     verbs: frozenset[str] = frozenset({"unlink"})
 
@@ -309,7 +309,7 @@ def test_a_watcher_is_asked_only_where_the_deletion_passes(name, android, via):
     phone = phone_with(name, versions.API[android])
     looked: list[str] = []
     for layer in layers():
-        phone.attach(Spy(layer, looked))
+        phone.attach(Spy(frozenset({layer}), looked))
     phone.put(COPY, "x", 10, APP.package, listed=True)
     phone.unlink(APP, COPY, (), "app", via)
     assert looked == [hop.layer for hop in phone.stack.route(COPY, via, APP)]

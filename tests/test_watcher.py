@@ -7,14 +7,16 @@ import simpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.android.files import FileSystem
-from simulator.android.phone import Request
+from simulator.android.files import FileError
+from simulator.android.paths import lower
+from simulator.android.phone import Phone, installed
 from simulator.android.processes import SHELL, Process, app_process
-from simulator.android.stack import Hop
+from simulator.android.stack import Stack
 from simulator.trace import Log, Match, Pass, Sent
-from simulator.watchers.guard import RuleGuard, Settings
-from simulator.watchers.rule import rule
+from simulator.watchers.guard import RuleGuard
+from simulator.watchers.library import rule
 from simulator.watchers.scope import covers
+from simulator.watchers.settings import Settings
 
 RULE = rule("huawei-acm")
 APP = app_process("com.example.shop")
@@ -22,35 +24,41 @@ FOLDERS = st.lists(st.sampled_from(["DCIM", "Camera", "Pictures", "Shop", "Andro
 
 
 class Bench:
-    """A guard over a small file system, ready to be asked."""
+    """A small phone with the rule on duty; Android's permissions are not asked there."""
 
-    def __init__(self, **settings):
+    def __init__(self, *, overseas=False, **chosen):
         self.log = Log(simpy.Environment())
-        self.fs = FileSystem(10_000)
+        fs = installed((APP.package,), 10**6).copy()
+        self.phone = Phone(self.log, Stack("sdcardfs", 29), fs, {})
         self.events = []
         self.guard = RuleGuard(
             RULE,
-            Settings(**settings),
+            Settings(RULE, chosen, overseas),
+            self.phone,
             self.log,
             APP.package,
-            lambda request, seen_as, record: self.events.append(seen_as),
+            self.events.append,
         )
-        for path in ("/data", "/data/media", "/data/media/0"):
-            self.fs.mkdir(path, "system")
-        for path in ("DCIM", "DCIM/Camera", "Pictures", "Music"):
-            self.fs.mkdir(f"/data/media/0/{path}", "system")
-        self.guard.flag_folders(self.fs)
+        self.guard.flag_folders(fs)
+        self.phone.attach(self.guard)
 
     def unlink(self, path, caller=APP, creator="com.android.camera"):
-        folder, _, _ = path.rpartition("/")
-        lower = f"/data/media/0/{folder}"
-        inode = self.fs.create(f"{lower}/{path.rpartition('/')[2]}", creator)
-        request = Request(1, "unlink", path, None, inode, self.fs.find(lower), caller)
-        return self.guard.judge(request, Hop("f2fs", caller))
+        """Put a file there and remove it; gives the error that the caller is told, if any."""
+        self.phone.put(path, "x", 10, creator, listed=False)
+        try:
+            self.phone.unlink(caller, path, (), "app")
+        except FileError as error:
+            return error.error
+        return None
+
+    @property
+    def named(self):
+        """Whom each event named."""
+        return [event.seen_as for event in self.events]
 
 
 def test_a_media_name_in_a_watched_folder_is_refused():
-    assert Bench().unlink("DCIM/Camera/a.mp4").error == "EOWNERDEAD"
+    assert Bench().unlink("DCIM/Camera/a.mp4") == "EOWNERDEAD"
 
 
 def test_there_are_twenty_photo_and_twenty_three_video_endings():
@@ -68,7 +76,7 @@ def test_other_names_pass(name):
 
 
 def test_a_file_kept_aside_cannot_be_removed_either():
-    assert Bench().unlink("DCIM/.a.mp4.hwbk").error == "EACCES"
+    assert Bench().unlink("DCIM/.a.mp4.hwbk") == "EACCES"
 
 
 def test_who_made_the_file_does_not_matter():
@@ -93,27 +101,27 @@ def test_one_event_for_each_attempt():
 def test_the_name_is_the_command_line_cut_at_the_colon():
     bench = Bench()
     bench.unlink("DCIM/a.mp4", caller=Process("com.x", 10_200, "com.x:upload"))
-    assert bench.events == ["com.x"]
+    assert bench.named == ["com.x"]
 
 
 def test_the_name_is_cached_per_uid_so_a_shared_uid_is_misnamed():
     bench = Bench()
     bench.unlink("DCIM/a.mp4", caller=Process("com.x", 10_200, "com.x"))
     bench.unlink("DCIM/b.mp4", caller=Process("com.y", 10_200, "com.y"))
-    assert bench.events == ["com.x", "com.x"]
+    assert bench.named == ["com.x", "com.x"]
 
 
 def test_a_native_child_is_named_after_its_parent():
     bench = Bench()
     parent = Process("com.x", 10_200, "com.x")
     bench.unlink("DCIM/a.mp4", caller=Process("ffmpeg", 10_200, "./ffmpeg", parent))
-    assert bench.events == ["com.x"]
+    assert bench.named == ["com.x"]
 
 
 def test_a_folder_renamed_into_a_watched_one_is_not_covered():
     bench = Bench()
-    bench.fs.mkdir("/data/media/0/Old", "app")
-    bench.fs.rename("/data/media/0/Old", "/data/media/0/DCIM/Old")
+    bench.phone.put_folder("Old", "app")
+    bench.phone.fs.rename(lower("Old"), lower("DCIM/Old"))
     assert bench.unlink("DCIM/Old/a.mp4") is None
 
 

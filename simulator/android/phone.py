@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeVar, cast
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from simulator.android.files import Content, FileError, FileSystem, Handle, Inode, parent
 from simulator.android.media_places import NO_TYPE, has_rows, type_of
@@ -271,13 +271,11 @@ class Phone:
         if inode is None and mode == "read":
             # A name is looked up before anybody asks what may be done with the file.
             self._do(operation, hops, self.fs.need, lower(path))
-        verb: PermissionVerb = "read" if mode == "read" else "create" if inode is None else "write"
-        self._admitted(operation, hops, caller, "open", path, None, verb, via, for_whom)
         created = inode is None and mode == "write"
-        if mode == "write":
-            # What it leads to is looked at as well: a new name, or the loss of what was there.
-            leads: Verb = "create" if created else "truncate"
-            self._guarded(operation, hops, caller, leads, path, None, via, for_whom)
+        verb: PermissionVerb = "read" if mode == "read" else "create" if created else "write"
+        # Guards look at what it leads to: a reader, a new name, or the loss of what was there.
+        leads: Verb = "open" if mode == "read" else "create" if created else "truncate"
+        self._admitted(operation, hops, caller, leads, path, None, verb, via, for_whom, opens=True)
         redacted = verb == "read" and self._redacts(caller, via, path)
         if created:
             inode = self._do(operation, hops, self.fs.create, lower(path), caller.package)
@@ -526,8 +524,12 @@ class Phone:
         for_whom: str = "app",
         agreed: bool = False,
         dialogs: bool = False,
+        opens: bool = False,
     ) -> bool:
-        """Whether the request may take effect; raises what the caller is told if it may not."""
+        """Whether the request may take effect; raises what the caller is told if it may not.
+
+        *opens*: the caller waits for an open file, which nobody can give in place of an error.
+        """
         route = self.stack.asks(via)
         decision, hop = self.ruling(caller, permission, route, path, agreed, to), _answering(hops)
         if route == "saf" and decision.ruling == "allow":
@@ -536,14 +538,14 @@ class Phone:
             decision = self.ruling(hop.done_by, permission, "path", path)
         if decision.ruling != "allow":
             error = decision.error or "0 rows"
-            told = "success" if decision.ruling == "noop" else error
+            told = "success" if decision.ruling == "noop" and not opens else error
             stop = Stop(error, decision.chain[-1], told)
             if dialogs and decision.ruling in _ASKS:
                 raise self._asked(operation, hop, Ask(CONSENT, caller.package, error), path, stop)
             # A dialog nobody answers is a refusal.
             return self._refused(operation, hop, stop)
         return self._guarded(
-            operation, hops, caller, verb, path, to, via, for_whom, agreed, dialogs
+            operation, hops, caller, verb, path, to, via, for_whom, agreed, dialogs, opens
         )
 
     def _guarded(
@@ -558,6 +560,7 @@ class Phone:
         for_whom: str,
         agreed: bool = False,
         dialogs: bool = False,
+        opens: bool = False,
     ) -> bool:
         """Let the guards of the layers that are crossed look at the request, top first."""
         on_duty = self._guards.get(verb)
@@ -570,7 +573,8 @@ class Phone:
                     request = self._request(operation, caller, verb, path, to, via, for_whom)
                 answer = guard.judge(request, hop)
                 if isinstance(answer, Stop):
-                    return self._refused(operation, hop, answer)
+                    told = answer.error if opens else answer.told
+                    return self._refused(operation, hop, evolve(answer, told=told))
                 if isinstance(answer, After):
                     self._followers.setdefault(operation, []).append((verb, answer.do))
                 elif isinstance(answer, Ask) and not agreed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from simulator.trace import Cause, Trace
+from simulator.trace import Cause, Dialog, Match, Operation, Trace, Withheld
 from simulator.verdict.expectations import Failed
 from simulator.verdict.family import FamilyVerdict
 from simulator.verdict.fates import OriginalFate
@@ -38,7 +38,17 @@ def result(
             for c in verdict.could
         ],
         "did": _did(trace, verdict),
-        "said": _said(verdict),
+        "said": _said(trace, verdict),
+        "watchers": [
+            {
+                "name": w.name,
+                "layers": list(w.layers),
+                "hypothesis": w.hypothesis,
+                "overseas": w.overseas,
+                "consulted": list(w.consulted),
+            }
+            for w in header.watchers
+        ],
         "outcome": verdict.outcome,
         "family": _family(family),
         "expect": {
@@ -124,9 +134,23 @@ def _original(original: OriginalFate) -> dict[str, Any]:
     }
 
 
-def _said(verdict: Verdict) -> dict[str, Any]:
+def _said(trace: Trace, verdict: Verdict) -> dict[str, Any]:
     return {
         "notices": [_notice(check) for check in verdict.notices],
+        "dialogs": [_dialog(trace, r) for r in trace.records if isinstance(r, Dialog)],
+        "withheld": [
+            {
+                "path": r.path,
+                "time_s": r.t,
+                "why": r.why,
+                "names_app": r.seen_as,
+                "watcher": r.watcher,
+                "because": list(r.because),
+                "record": r.id,
+            }
+            for r in trace.records
+            if isinstance(r, Withheld)
+        ],
         "silences": [
             {
                 "path": s.path,
@@ -141,6 +165,24 @@ def _said(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def _dialog(trace: Trace, dialog: Dialog) -> dict[str, Any]:
+    """A question to the user; *request* is what waits, *answer* is None where none came."""
+    causes = [trace[cause] for cause in dialog.because]
+    causes += [trace[c] for r in causes if isinstance(r, Match) for c in r.because]
+    answers = (r for r in trace.records if isinstance(r, Cause) and dialog.id in r.because)
+    answer = next(answers, None)
+    return {
+        "time_s": dialog.t,
+        "watcher": dialog.watcher,
+        "names_app": dialog.names_app,
+        "path": dialog.path,
+        "request": next((r.id for r in causes if isinstance(r, Operation)), None),
+        "answer": answer.what if answer is not None else None,
+        "answered_s": answer.t if answer is not None else None,
+        "record": dialog.id,
+    }
+
+
 def _notice(check: NoticeCheck) -> dict[str, Any]:
     notice = check.notice
     return {
@@ -151,6 +193,8 @@ def _notice(check: NoticeCheck) -> dict[str, Any]:
         "about": check.about,
         "as_ordered": check.as_ordered,
         "wrong_app": check.wrong_app,
+        "stopped": check.stopped,
+        "events": notice.events,
         "text": dict(notice.text),
         "worded": dict(notice.worded),
         "grade": notice.grade,

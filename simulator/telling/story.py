@@ -38,7 +38,6 @@ from simulator.trace import (
 )
 from simulator.trace.records import REMOVALS
 from simulator.verdict.judge import Verdict
-from simulator.watchers import library
 
 #: Parts of the phone that have no label of their own.
 SYSTEM_NAMES: Mapping[str, Message] = MappingProxyType(
@@ -56,19 +55,12 @@ CHECKS: Mapping[str, Message] = MappingProxyType(
     {
         "place": Message("the folder is watched"),
         "nomedia": Message("a “.nomedia” in the folder makes no difference to it"),
+        "album": Message("the folder is an album"),
         "object": Message("it is a file"),
         "name": Message("the name ends like media"),
         "indexed": Message("MediaStore lists it as a photo or video"),
         "app": Message("the caller's uid is in the range of apps"),
         "exempt": Message("the caller is not exempt"),
-    }
-)
-#: The same of a rule that finds what it watches in another way than by the folder.
-_PLACES: Mapping[str, Message] = MappingProxyType(
-    {
-        "indexed": Message("MediaStore has a record of it"),
-        "albums": Message("the folder is an album"),
-        "whole": Message("every folder counts"),
     }
 )
 _IS_FOLDER = Message("it is a folder")
@@ -138,8 +130,9 @@ class Teller:
 
     def dialog(self, request: int) -> Dialog | None:
         """The question to the user for whose answer that request waited."""
-        asked = [r for m in self.effects(request) if isinstance(m, Match) for r in self.effects(m.id)]
-        return next((r for r in [*self.effects(request), *asked] if isinstance(r, Dialog)), None)
+        own = self.effects(request)
+        of_rules = [r for match in own if isinstance(match, Match) for r in self.effects(match.id)]
+        return next((r for r in [*own, *of_rules] if isinstance(r, Dialog)), None)
 
     def answer(self, dialog: Dialog) -> Cause | None:
         """What the user answered, if anything."""
@@ -213,17 +206,9 @@ def story(trace: Trace, verdict: Verdict, words: Words) -> tuple[Step, ...]:
 
 
 def _cause(teller: Teller, record: Cause, own: list[Record]) -> Step | None:
-    told = _CAUSES.get(record.what)
-    if record.what in _ANSWERS:
+    if record.what in ANSWERED:
         return _answered(teller, record)
-    if record.what == "nothing cleared":
-        told = _SPARED.get(record.path or "")
-    elif record.what == "trash in gallery" and any(teller.refusal(r.id) for r in own):
-        told = _TRIES
-    elif record.what == "process killed" and _breaks_off(teller, record):
-        told = _BREAKS_OFF
-    elif record.what == "not done" and _finds_empty(teller, record):
-        told = _EMPTY
+    told = _said_of(teller, record, own)
     if told is None:
         return None
     if record.what in _ABOUT_FILES:
@@ -237,21 +222,36 @@ def _cause(teller: Teller, record: Cause, own: list[Record]) -> Step | None:
     return Step(record.t, told, (record.id,))
 
 
+def _said_of(teller: Teller, record: Cause, own: list[Record]) -> Message | None:
+    """The sentence about that cause, where it has one, before its values are filled in."""
+    if record.what == "nothing cleared":
+        return _SPARED.get(record.path or "")
+    if record.what == "trash in gallery" and any(teller.refusal(r.id) for r in own):
+        return _TRIES
+    if record.what == "process killed" and _breaks_off(teller, record):
+        return _BREAKS_OFF
+    if record.what == "not done" and _finds_empty(teller, record):
+        return _EMPTY
+    return _CAUSES.get(record.what)
+
+
 def _answered(teller: Teller, record: Cause) -> Step:
     """What the user answered, and what becomes of the request that waited for it."""
     dialog = next(r for c in record.because if isinstance(r := teller.trace[c], Dialog))
     request = teller.asked_about(dialog)
     if request is None:
-        return Step(record.t, _ANSWERS[record.what], (record.id,))
+        return Step(record.t, ANSWERED[record.what], (record.id,))
     since = [r for r in teller.effects(request.id) if r.id > record.id]
     refusal = next((r for r in since if isinstance(r, Refusal)), None)
     values = {"who": teller.who(request.asked_by)}
     ids = (record.id, *(r.id for r in since if isinstance(r, Refusal)))
+    if record.what == "agrees" and not since:
+        return Step(record.t, Message("The user agrees, and nothing comes of it."), ids)
     if record.what == "agrees":
         then = _removed(teller, request, since)
         return Step(record.t, Message("The user agrees. {then}", then=then), ids)
     if refusal is None:
-        return Step(record.t, _ANSWERS[record.what], ids)
+        return Step(record.t, ANSWERED[record.what], ids)
     if refusal.told in {"success", "0 rows"}:
         told = Message("The user declines. Nothing is removed; {who} is told of 0 rows.", **values)
     else:
@@ -270,7 +270,8 @@ def _finds_empty(teller: Teller, record: Cause) -> bool:
     return restores and record.path == "ENOENT"
 
 
-_ANSWERS: Mapping[str, Message] = MappingProxyType(
+#: What the user answers to a dialog.
+ANSWERED: Mapping[str, Message] = MappingProxyType(
     {"agrees": Message("The user agrees."), "declines": Message("The user declines.")}
 )
 
@@ -564,21 +565,24 @@ def _removed(teller: Teller, record: Operation, own: list[Record]) -> Message:
 
 
 def _dialog(teller: Teller, record: Dialog, _own: list[Record]) -> Step:
-    request = teller.asked_about(record)
-    values = {
-        "watcher": record.watcher,
-        "who": teller.who(record.names_app) if record.names_app else Message("an app"),
-        "file": teller.what(record.path, record.file),
-    }
-    if record.watcher != _ANDROID:
-        asks = Message("The watcher {watcher} asks the user: may {who} delete {file}?", **values)
-    elif request is None:
-        asks = Message("Android asks the user: may {who} change {file}?", **values)
-    else:
-        asks = Message("Android asks the user: may {who} delete {file}?", **values)
+    asks = question(teller, record)
     if teller.answer(record) is None:
         asks = Message("{asks} The user does not answer.", asks=asks)
     return Step(record.t, asks, (record.id,))
+
+
+def question(teller: Teller, dialog: Dialog) -> Message:
+    """Whose question to the user a dialog is, and what it asks."""
+    values = {
+        "watcher": dialog.watcher,
+        "who": teller.who(dialog.names_app) if dialog.names_app else Message("an app"),
+        "file": teller.what(dialog.path, dialog.file),
+    }
+    if dialog.watcher != _ANDROID:
+        return Message("The watcher {watcher} asks the user: may {who} delete {file}?", **values)
+    if teller.asked_about(dialog) is None:
+        return Message("Android asks the user: may {who} change {file}?", **values)
+    return Message("Android asks the user: may {who} delete {file}?", **values)
 
 
 #: Whose question it is that no watcher asks.
@@ -601,7 +605,7 @@ def _match(teller: Teller, record: Match, own: list[Record]) -> Step | None:
             "The watcher {watcher} logs {deed} of {file}; no notice follows from that.", **values
         )
         return Step(record.t, sentence, (record.id,))
-    checks = [_fits(name, read, _scope(record.watcher)) for name, read in record.checks]
+    checks = [_fits(name, read) for name, read in record.checks]
     fits = Message(
         "The rule of {watcher} fits, at {layer}: {checks}.",
         watcher=record.watcher,
@@ -621,18 +625,11 @@ def _match(teller: Teller, record: Match, own: list[Record]) -> Step | None:
     return Step(record.t, sentence, (record.id, *sent))
 
 
-def _scope(watcher: str) -> str:
-    """How that watcher's rule finds what it watches; empty where the rule is not at hand."""
-    return library.rule(watcher).scope.kind if watcher in library.names() else ""
-
-
-def _fits(check: str, read: str, scope: str) -> Message:
+def _fits(check: str, read: str) -> Message:
     """What that check found, where it fits; *read* is what it looked at."""
-    if check == "place":
-        return _PLACES.get(scope, CHECKS["place"])
-    if check == "object" and read == "directory":
+    if (check, read) == ("object", "directory"):
         return _IS_FOLDER
-    if check == "app" and read.isdigit() and int(read) < _FIRST_APP:
+    if check == "app" and int(read) < _FIRST_APP:
         return _ANY_CALLER
     return CHECKS[check]
 
@@ -648,7 +645,7 @@ def _pass(teller: Teller, record: Pass, _own: list[Record]) -> Step | None:
         watcher=record.watcher,
         deed=_SEEN[record.verb],
         layer=record.layer,
-        why=why_silent(record.check, record.read, record.watcher),
+        why=why_silent(record.check, record.read),
     )
     return Step(record.t, sentence, (record.id,))
 
@@ -693,6 +690,8 @@ def _notice(teller: Teller, record: Notice, _own: list[Record]) -> Step:
     if record.worded.get(teller.words.lang) != "not public":
         text = record.text[teller.words.lang]
         sentence = Message("{shown}: {text}", shown=shown, text=text)
+    elif "names_app" not in record.claims:
+        sentence = Message("{shown} whose wording is not public.", shown=shown)
     elif record.names_app:
         sentence = Message(
             "{shown} that names {app}; its wording is not public.",
@@ -712,20 +711,19 @@ def _joined(words: Words, parts: list[Message]) -> str:
     return words.say(Message(", ")).join(words.say(part) for part in parts)
 
 
-def why_silent(check: str, read: str, watcher: str | None = None) -> Message:
-    """Why a watcher did not speak, from the check that did not fit and what it read.
-
-    *watcher* tells how its rule finds what it watches, if that is a shipped rule.
-    """
-    found = _SPECIAL.get((check, read))
-    if found is None and check == "place" and watcher is not None:
-        found = _ELSEWHERE.get(_scope(watcher))
+def why_silent(check: str, read: str) -> Message:
+    """Why a watcher did not speak, from the check that did not fit and what it read."""
+    found = _SPECIAL.get((check, read)) or _SILENCES.get(check)
     if found is None:
-        found = _SILENCES.get(check, Message("{check}: {read}", check=check))
-    return Message(found.template, check=check, read=_READ.get(read, read))
+        return Message("{check}: {read}", check=check, read=read)
+    return Message(found.template, read=read if check in _NAMED else _READ.get(read, read))
 
 
-#: What a check can read, in words; files' names, folders and errors stand as they are.
+#: Checks that read a name from outside, which may look like one of our own words.
+_NAMED = frozenset({"place", "album", "nomedia", "name"})
+
+
+#: What the other checks can read, in words; errors and numbers stand as they are.
 _READ: Mapping[str, Message] = MappingProxyType(
     {
         "on the list": Message("it is on the list"),
@@ -766,10 +764,10 @@ _VERBS: Mapping[str, Message] = MappingProxyType(
         "truncate": Message("empty"),
         "rename": Message("rename"),
         "link": Message("give a second name to"),
-        "unlink": Message("remove"),
+        "unlink": Message("delete"),
         "mkdir": Message("create"),
-        "rmdir": Message("remove"),
-        "delete": Message("remove"),
+        "rmdir": Message("delete"),
+        "delete": Message("delete"),
     }
 )
 #: Where what was read says more than the check does.
@@ -782,19 +780,13 @@ _SPECIAL: Mapping[tuple[str, str], Message] = MappingProxyType(
         ("asked", "consent"): Message("Android asked the user first"),
     }
 )
-#: Why a file is out of reach of a rule that does not go by a list of folders.
-_ELSEWHERE: Mapping[str, Message] = MappingProxyType(
-    {
-        "indexed": Message("MediaStore has no record of the file that counts for its rule"),
-        "albums": Message("for its rule the folder {read} is no album"),
-    }
-)
 _SILENCES: Mapping[str, Message] = MappingProxyType(
     {
         "place": Message("its rule does not cover the folder {read}"),
         "nomedia": Message("for its rule a “.nomedia” keeps the folder {read} out"),
         "object": Message("its rule covers files only"),
         "name": Message("the ending “{read}” is not on its list"),
+        "album": Message("for its rule the folder {read} is no album"),
         "indexed": Message("for its rule MediaStore lists no photo or video there"),
         "app": Message("the caller is part of the system (uid {read})"),
         "exempt": Message("the caller is exempt ({read})"),
@@ -803,6 +795,7 @@ _SILENCES: Mapping[str, Message] = MappingProxyType(
         "verb_not_watched": Message("its rule does not look at this kind of change ({read})"),
         "layer_not_crossed": Message("the request did not cross the layer where its rule sits"),
         "asked": Message("its rule asks the user first"),
+        "consent": Message("Android has no question to ask about it"),
         "denied": Message("its rule refuses it without a word ({read})"),
         "muted": Message("the user has muted the notices about this app"),
         "capped": Message("the day's limit of notices about this app is reached"),

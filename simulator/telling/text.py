@@ -12,15 +12,17 @@ from simulator.message import Message
 from simulator.scenario.model import Scenario
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.measures import padded, seconds, when
-from simulator.telling.story import Teller, story, why_silent
+from simulator.telling.story import ANSWERED, Teller, question, story, why_silent
 from simulator.telling.words import Words
-from simulator.trace import Cause, FileState, Trace
+from simulator.trace import Cause, Dialog, FileState, Match, Notice, Sent, Trace, Watched
 from simulator.verdict.did import Removal
 from simulator.verdict.expectations import Failed
 from simulator.verdict.fates import OriginalFate, unfinished
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import NoticeCheck
 from simulator.verdict.stale import SHOWN_GRADE
+from simulator.watchers import library
+from simulator.watchers.rule import Rule
 
 if TYPE_CHECKING:
     from simulator.verdict.family import ClaimStatus, FamilyVerdict
@@ -31,9 +33,14 @@ OUTCOMES: Mapping[str, Message] = MappingProxyType(
         "warning_without_touch": Message("a notice, and the original is untouched"),
         "touch_with_warning": Message("the original is touched, with a notice about it"),
         "touch_without_warning": Message("the original is touched, without a notice about it"),
-        "warning_about_placeholder": Message("a notice about a file that never held content"),
+        "attempt_stopped": Message(
+            "a notice about a request that was refused, and the original is untouched"
+        ),
+        "warning_about_placeholder": Message(
+            "a notice about a file or folder that never held content"
+        ),
         "warning_about_last_copy": Message("a notice about the last copy that is left"),
-        "as_ordered": Message("the user had asked for it"),
+        "as_ordered": Message("the user had asked for it, or agreed to it"),
         "by_the_system": Message("the phone's system did it, and not the app"),
         "pipeline_failed": Message("the app could not do its job"),
         "cannot_tell": Message("cannot tell"),
@@ -92,7 +99,23 @@ CLAIMS: Mapping[str, Message] = MappingProxyType(
         "object_is_media": Message("the file is a photo or video"),
         "was_removed": Message("the file was deleted"),
         "was_intercepted": Message("the removal was intercepted"),
+        "made_by_app": Message("the app had made the file itself"),
+        "not_made_by_app": Message("the app had not made the file"),
         "object_is_original": Message("it was the original"),
+    }
+)
+#: What a notice is about, where its file is called {file}.
+ABOUT: Mapping[str, Message] = MappingProxyType(
+    {
+        "original": Message("In fact it is about: {file}."),
+        "other_name": Message("In fact it is about a second name of the original: {file}."),
+        "capture": Message("In fact it is about what the app had captured: {file}."),
+        "last_copy": Message("In fact it is about the last copy that is left: {file}."),
+        "app_copy": Message("In fact it is about: {file}."),
+        "placeholder": Message("In fact it is about: {file}."),
+        "folder": Message("In fact it is about: {file}."),
+        "other": Message("In fact it is about: {file}."),
+        "cannot_tell": Message("What it is about, the trace does not show: {file}."),
     }
 )
 STATUSES: Mapping[str, Message] = MappingProxyType(
@@ -148,7 +171,7 @@ def told(
     lines += ["", *_said(trace, verdict, teller)]
     lines += ["", say("Outcome: {outcome}.", outcome=OUTCOMES[verdict.outcome])]
     lines += ["", say("Step by step"), *_steps(trace, verdict, words)]
-    lines += ["", *_rests(trace, words)]
+    lines += ["", *_rests(trace, words, scenario)]
     if failed:
         lines += ["", *expectations(failed, words)]
     return "\n".join(lines) + "\n"
@@ -315,6 +338,10 @@ def _short_did(trace: Trace, verdict: Verdict) -> Message:
         return Message("Cannot tell.")
     if fates == {"intact"}:
         return Message("No: the original is untouched.")
+    if verdict.outcome == "as_ordered" and any(
+        isinstance(r, Cause) and r.what == "agrees" for r in trace.records
+    ):
+        return Message("Yes, after the user had agreed.")
     if verdict.outcome in {"as_ordered", "by_the_system"}:
         return _not_the_app(trace, verdict)
     return Message("Yes: the original is not as it was.")
@@ -340,6 +367,7 @@ def _not_the_app(trace: Trace, verdict: Verdict) -> Message:
 
 _OTHERS: Mapping[str, Message] = MappingProxyType(
     {
+        "delete in app": Message("Yes, because the user had ordered that in the app."),
         "trash in gallery": Message("No: the user moved it to the recycle bin."),
         "uninstall": Message("No: it went when the user uninstalled the app."),
         "clear data": Message("No: it went when the user cleared the app's data."),
@@ -362,7 +390,7 @@ def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
     for removal in verdict.removals:
         yield "  " + words.say(
             Message(
-                _REMOVALS[_result(trace, removal)].template,
+                _REMOVALS[_result(teller, removal)].template,
                 who=teller.who(removal.asked_by),
                 file=teller.what(removal.path, removal.file),
                 when=when(removal.t),
@@ -372,9 +400,18 @@ def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
     yield from _after(trace, teller)
 
 
-def _result(trace: Trace, removal: Removal) -> str:
+def _result(teller: Teller, removal: Removal) -> str:
+    """Which of the sentences tells what became of that request."""
+    dialog = teller.dialog(removal.record)
+    answer = teller.answer(dialog) if dialog is not None else None
+    if answer is not None and answer.what == "declines":
+        return "declined"
+    if answer is not None and removal.result == "done":
+        return "agreed"
+    if answer is not None and removal.result in {"unanswered", "cannot_tell"}:
+        return "agreed_in_vain"
     if removal.result == "done" and removal.for_whom in {"user", "system"}:
-        if _expired(trace, removal):
+        if _expired(teller.trace, removal):
             return f"expired_for_{removal.for_whom}"
         return f"done_for_{removal.for_whom}"
     stopped = removal.result == "refused" and removal.told == "success"
@@ -477,6 +514,17 @@ _REMOVALS: Mapping[str, Message] = MappingProxyType(
         ),
         "refused": Message("{who} asked to remove {file}, {when}; it was refused. #{record}"),
         "no_effect": Message("{who} asked to remove {file}, {when}; it had no effect. #{record}"),
+        "agreed": Message(
+            "{who} asked to remove {file}, {when}; the user agreed, and it was removed. #{record}"
+        ),
+        "agreed_in_vain": Message(
+            "{who} asked to remove {file}, {when}; the user agreed, and nothing came of it."
+            " #{record}"
+        ),
+        "declined": Message("{who} asked to remove {file}, {when}; the user declined. #{record}"),
+        "unanswered": Message(
+            "{who} asked to remove {file}, {when}; the user was asked and did not answer. #{record}"
+        ),
         "cannot_tell": Message("{who} asked to remove {file}, {when}. #{record}"),
     }
 )
@@ -528,6 +576,7 @@ def _said(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
         yield "  " + words.say("No phone's watcher was on duty.")
     for check in verdict.notices:
         yield from _notice(check, teller)
+    yield from _dialogs(trace, teller)
     for silence in verdict.silences if trace.header.watchers else ():
         yield "  " + words.say(
             "No notice about {file}, {when}: {why}. #{record}",
@@ -538,28 +587,84 @@ def _said(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
         )
 
 
+def _dialogs(trace: Trace, teller: Teller) -> Iterator[str]:
+    """What was asked of the user, and what the answer was."""
+    for dialog in trace.records:
+        if isinstance(dialog, Dialog):
+            answer = teller.answer(dialog)
+            yield "  " + teller.words.say(
+                "{question} {answer} ({when}) #{record}",
+                question=question(teller, dialog),
+                answer=ANSWERED[answer.what] if answer is not None else UNANSWERED,
+                when=when(dialog.t),
+                record=dialog.id,
+            )
+
+
+UNANSWERED = Message("The user does not answer.")
+
+
 def _notice(check: NoticeCheck, teller: Teller) -> Iterator[str]:
     words, notice = teller.words, check.notice
-    translated = (
-        Message(" (our translation)")
-        if notice.worded.get(words.lang) == "translation"
-        else Message("")
-    )
     yield "  " + words.say(
-        "{text}{translated}, {when} [wording: {grade}] #{record}",
-        text=notice.text[words.lang],
-        translated=translated,
+        "{notice}, {when}{wording} #{record}",
+        notice=_wording(teller, notice),
         when=when(notice.t),
-        grade=GRADES[notice.grade],
+        wording=_worded(notice, words),
         record=notice.id,
     )
     for claim in check.claims:
         ids = " ".join(f"#{record}" for record in claim.records)
         said = words.say("{label}: {text}", label=CLAIMS[claim.claim], text=STATUSES[claim.status])
         yield f"    {said} {ids}"
-    yield "    " + words.say(
-        "In fact it is about: {file}.", file=teller.what(notice.path, notice.file)
-    )
+    if notice.events > 1:
+        yield "    " + words.say(
+            "In fact it stands for {number} events, about: {files}.",
+            number=notice.events,
+            files=words.say(Message(", ")).join(_stands_for(teller, notice)),
+        )
+    else:
+        about = ABOUT[check.about].template
+        yield "    " + words.say(Message(about, file=teller.what(notice.path, notice.file)))
+
+
+def _wording(teller: Teller, notice: Notice) -> Message:
+    """The notice's text; whom it names where no wording is public."""
+    worded = notice.worded.get(teller.words.lang)
+    text = notice.text[teller.words.lang]
+    if worded == "not public":
+        if "names_app" not in notice.claims:
+            return Message("A notice")
+        if notice.names_app:
+            return Message("A notice that names {app}", app=teller.who(notice.names_app))
+        return Message("A notice that names no app")
+    if worded == "translation":
+        return Message("{text} (our translation)", text=text)
+    if worded == "proposal":
+        return Message("{text} (our proposal)", text=text)
+    return Message("{text}", text=text)
+
+
+def _worded(notice: Notice, words: Words) -> Message:
+    """How well the wording is known; nobody need confirm what we propose ourselves."""
+    worded = notice.worded.get(words.lang)
+    if worded == "not public":
+        return Message(" [wording not public]")
+    if worded == "proposal":
+        return Message("")
+    return Message(" [wording: {grade}]", grade=GRADES[notice.grade])
+
+
+def _stands_for(teller: Teller, notice: Notice) -> Iterator[str]:
+    """The files of the events behind a notice, each once."""
+    said: dict[str, None] = {}
+    for event in notice.because:
+        sent = teller.trace[event]
+        if isinstance(sent, Sent):
+            files = [r.file for c in sent.because if isinstance(r := teller.trace[c], Match)]
+            file = next(iter(files), None)
+            said[teller.words.say(teller.what(sent.path, file))] = None
+    yield from said
 
 
 # -- the story, and what it rests on -----------------------------------------------------------
@@ -571,14 +676,54 @@ def _steps(trace: Trace, verdict: Verdict, words: Words) -> Iterator[str]:
         yield f"  {padded(words.say(seconds(step.t)), 9)}  {words.say(step.sentence)} {ids}"
 
 
-def _rests(trace: Trace, words: Words) -> Iterator[str]:
+def _rests(trace: Trace, words: Words, scenario: Scenario | None) -> Iterator[str]:
     yield words.say("What this rests on")
     for assumption in trace.header.assumed:
         yield f"  [{words.say(GRADES[assumption.grade])}] {assumption.path} = {assumption.value}"
+    for watcher in trace.header.watchers:
+        yield from _on_the_rule(trace, watcher, words, scenario)
     if any(isinstance(r, Cause) and r.what == "idle maintenance" for r in trace.records):
         yield f"  [{words.say(GRADES['assumption'])}] {words.say(DAILY)}"
     for limit in LIMITS[:PUBLIC]:
         yield f"  {words.say(limit)}"
+
+
+def _on_the_rule(
+    trace: Trace, watcher: Watched, words: Words, scenario: Scenario | None
+) -> Iterator[str]:
+    """How far the rule itself is known, and which of its open parameters this run looked at."""
+    spec = scenario.watcher if scenario is not None else None
+    rule = spec.applied if spec is not None else _shipped(watcher.name)
+    if rule is not None and rule.proposal:
+        yield "  " + words.say(
+            "The rule {watcher} is our proposal; no phone has it.", watcher=rule.id
+        )
+    elif watcher.hypothesis:
+        yield "  " + words.say(
+            "The rule {watcher} is a hypothesis: no source confirms how it works.",
+            watcher=watcher.name,
+        )
+    if watcher.overseas:
+        yield "  " + words.say("The phone is a build for other markets (watcher.overseas).")
+    listed = {assumption.path for assumption in trace.header.assumed}
+    looked_at = [name for name in watcher.consulted if f"watcher.{name}" not in listed]
+    if not looked_at:
+        return
+    yield "  " + words.say(
+        "Left open by what is known of the rule {watcher}, and with a say in this run:",
+        watcher=watcher.name,
+    )
+    for name in looked_at:
+        parameter = rule.parameters.get(name) if rule is not None else None
+        grade = parameter.grade if parameter is not None else "assumption"
+        value = ""
+        if spec is not None and rule is not None:
+            value = f" = {spec.chosen.get(name) or rule.values(name)[0]}"
+        yield f"    [{words.say(GRADES[grade])}] watcher.{name}{value}"
+
+
+def _shipped(name: str) -> Rule | None:
+    return library.rule(name) if name in library.names() else None
 
 
 #: The grades of evidence in words.

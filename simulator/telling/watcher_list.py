@@ -20,7 +20,7 @@ _LINE = 100
 _GAP = "  "
 _UNDER = "    "
 #: The most that each column of the table takes; longer cells go on below.
-_WIDEST = (16, 19, 22, 17, 16)
+_WIDEST = (16, 19, 22, 18, 15)
 
 
 def as_json(rules: Sequence[Rule]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from simulator.telling.watcher_words import (
     source,
     tags,
 )
-from simulator.telling.words import LANGS, Words, one_line
+from simulator.telling.words import LANGS, Words, one_line, visible
 from simulator.telling.words import words as words_of
 from simulator.watchers.rule import (
     MOUNT,
@@ -46,6 +46,7 @@ from simulator.watchers.rule import (
     Parameter,
     Rescue,
     Rule,
+    Types,
     Wording,
 )
 
@@ -148,12 +149,8 @@ def _trying(rule: Rule, words: Words, name: str) -> Lines:
     for parameter, values in ((n, rule.values(n)) for n in rule.parameters):
         if len(values) > 1:
             yield _Line(words.say("To try another value:"), 0)
-            command = words.say(
-                "cachelife run SCENARIO --set watcher.rule={id} --set watcher.{name}={value}",
-                id=one_line(name),
-                name=parameter,
-                value=one_line(values[1]),
-            )
+            chosen = f"--set watcher.rule={name} --set watcher.{parameter}={values[1]}"
+            command = f"cachelife run SCENARIO {visible(one_line(chosen))}"
             yield _Line(command)
             yield _Line("", 0)
             return
@@ -318,27 +315,7 @@ def _types(rule: Rule, words: Words) -> Lines:
     types = rule.types
     yield _Line(words.say(_TESTS[types.test]))
     if types.test == "extension":
-        photos, videos = (listed(list(names), words) for names in (types.photo, types.video))
-        text = words.many(
-            "{number} ending of photos: {endings}",
-            "{number} endings of photos: {endings}",
-            len(types.photo),
-            endings=photos,
-        )
-        if types.photo:
-            yield from _items([text])
-        text = words.many(
-            "{number} ending of videos: {endings}",
-            "{number} endings of videos: {endings}",
-            len(types.video),
-            endings=videos,
-        )
-        if types.video:
-            yield from _items([text])
-        if not types.photo:
-            yield _Line(words.say("Photos do not count."))
-        if not types.video:
-            yield _Line(words.say("Videos do not count."))
+        yield from _endings(types, words)
     yield _Line(words.say(_OF_FOLDERS[types.folders]))
     if types.kept_suffix:
         yield _Line(
@@ -349,6 +326,29 @@ def _types(rule: Rule, words: Words) -> Lines:
             )
         )
     yield from _founded(types, words)
+
+
+def _endings(types: Types, words: Words) -> Lines:
+    if types.photo:
+        text = words.many(
+            "{number} ending of photos: {endings}",
+            "{number} endings of photos: {endings}",
+            len(types.photo),
+            endings=listed(types.photo, words),
+        )
+        yield from _items([text])
+    else:
+        yield _Line(words.say("Photos do not count."))
+    if types.video:
+        text = words.many(
+            "{number} ending of videos: {endings}",
+            "{number} endings of videos: {endings}",
+            len(types.video),
+            endings=listed(types.video, words),
+        )
+        yield from _items([text])
+    else:
+        yield _Line(words.say("Videos do not count."))
 
 
 # -- who asked ---------------------------------------------------------------------------------
@@ -464,8 +464,8 @@ def _wrong(rule: Rule, words: Words) -> Iterator[str]:
     if any(_under_another(layer) for layer in rule.hook.layers):
         yield words.say(
             "on phones with FUSE above this layer, it is not the app but MediaProvider or a storage"
-            " daemon that removes the file here, and counts as the caller (“cachelife stacks”"
-            " shows where)"
+            " daemon that removes the file here and is named, unless it is exempt (“cachelife"
+            " stacks” shows where)"
         )
 
 

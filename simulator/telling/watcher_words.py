@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from simulator.android.processes import GALLERY, MEDIA_PROVIDER, MEDIA_PROVIDER_UNTIL_29
@@ -62,9 +62,9 @@ NAMED: Mapping[str, Message] = MappingProxyType(
 OPEN: Mapping[ParameterName, Message] = MappingProxyType(
     {
         "scope": Message("folders"),
-        "mode": Message("switches"),
+        "mode": Message("setting"),
         "whitelist": Message("exemptions"),
-        "attribution": Message("the true caller"),
+        "attribution": Message("true caller"),
         "nomedia": Message(".nomedia"),
         "indexed_by": Message("which rows count"),
         "app_sees": Message("answer to the app"),
@@ -138,7 +138,7 @@ def package(name: str) -> str | Message:
     return Message("{name} ({package})", name=_PACKAGES[name], package=name)
 
 
-def listed(items: list[str], words: Words) -> str:
+def listed(items: Iterable[str], words: Words) -> str:
     """A list inside a sentence."""
     return words.say(", ").join(items)
 

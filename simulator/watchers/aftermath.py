@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from posixpath import basename, dirname
 
 from attrs import define, field
@@ -68,11 +69,14 @@ class Aftermath:
         bundle = [event]
         if notice.merge_window:
             self._waiting[event.seen_as] = bundle
+            self.schedule(notice.merge_window, lambda: self._close(event.seen_as))
         self.schedule(notice.merge_window + notice.after, lambda: self._show(notice, bundle))
+
+    def _close(self, seen_as: str) -> None:
+        del self._waiting[seen_as]
 
     def _show(self, notice: NoticeRule, bundle: list[Event]) -> None:
         seen_as = bundle[0].seen_as
-        self._waiting.pop(seen_as, None)
         day = (seen_as, self.phone.clock // _DAY)
         why = None
         if self.settings["muted"] == "true":
@@ -118,6 +122,11 @@ class Aftermath:
     def _set_aside(self, rescue: Rescue, event: Event) -> None:
         if self.rule.types.kept_suffix and extension(event.path) == self.rule.types.kept_suffix:
             return
+        inode = self.phone.fs.find(lower(event.path))
+        if inode is not None and inode.entries:
+            # A folder that holds something would not have been removed: nothing is to be rescued,
+            # and what it holds is not the app's doing.  (Assumption: no source says.)
+            return
         name = basename(event.path)
         aside = f"{dirname(event.path)}/{rescue.aside.replace('{name}', name)}"
         if rescue.collision == "number":
@@ -147,7 +156,9 @@ class Aftermath:
             return
         timer = self.log.add(Cause, (kept,), "timer", "keeping time of the bin is over", target)
         remove = self.phone.rmdir if inode.directory else self.phone.unlink
-        remove(GALLERY, target, (timer,), "user", _HELPER)
+        # What cannot be removed stays, such as a folder into which something was put.
+        with suppress(FileError):
+            remove(GALLERY, target, (timer,), "user", _HELPER)
 
     def restore(self, because: tuple[int, ...]) -> None:
         """The user takes everything out of the bin: each file goes back to where it came from.
@@ -155,9 +166,10 @@ class Aftermath:
         A name that is taken is given a number, so that both files are there.  Raises
         :class:`FileError` where nothing is in the bin.
         """
-        if not self.binned:
+        there = {t: p for t, p in self.binned.items() if self.phone.fs.find(lower(t)) is not None}
+        if not there:
             raise FileError("ENOENT")
-        for target, path in tuple(self.binned.items()):
+        for target, path in there.items():
             self.phone.makedirs(GALLERY, dirname(path), because, "user", _HELPER)
             self.phone.rename(GALLERY, target, self._free(path), because, "user", _HELPER)
             del self.binned[target]

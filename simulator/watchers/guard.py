@@ -24,6 +24,9 @@ from simulator.watchers.rule import MOUNT, VERB_OF, Mode, Rule
 from simulator.watchers.settings import Settings
 from simulator.watchers.subjects import Memory, Subject, kind_of, subjects
 
+#: What is done by rules that stop nothing and ask nobody.
+_LOOKS_ON = frozenset({"log", "notify"})
+
 
 @frozen
 class Event:
@@ -140,9 +143,16 @@ class RuleGuard:
         if change in mode.denies:
             return self._stop(case.subject)
         if logged:
-            self._matches(case, "log", read)
-            return None
+            return self._log(case, read)
         return self._act(case, read)
+
+    def _log(self, case: _Case, read: list[Check]) -> After | None:
+        """A hook that interferes logs the request; who looks on, only what took effect."""
+        name = self.naming.name(case.caller)
+        if self.rule.action.does in _LOOKS_ON:
+            return After(lambda: self._matches(case, "log", read, name))
+        self._matches(case, "log", read, name)
+        return None
 
     def _act(self, case: _Case, read: list[Check]) -> Stop | Ask | After | None:
         does = self.rule.action.does
@@ -152,9 +162,9 @@ class RuleGuard:
             self._passes(case.request, case.hop, case.subject, allowed)
             return None
         own, name = self.checks.own(case.subject, case.caller), self.naming.name(case.caller)
-        if does in {"log", "notify"}:
+        if does in _LOOKS_ON:
             return After(lambda: self._tell(case, read, name, own))
-        match = self._matches(case, does, read)
+        match = self._matches(case, does, read, name)
         if does == "ask":
             return Ask(self.rule.id, name, self.rule.action.error, match)
         self._send(case.subject, name, own, match, kept=True)
@@ -182,7 +192,7 @@ class RuleGuard:
 
     # -- records ---------------------------------------------------------------------------
 
-    def _matches(self, case: _Case, action: str, read: list[Check], name: str | None = None) -> int:
+    def _matches(self, case: _Case, action: str, read: list[Check], name: str) -> int:
         return self.log.add(
             Match,
             (case.request.operation,),
@@ -191,7 +201,7 @@ class RuleGuard:
             case.request.verb,
             case.subject.path,
             case.subject.identity,
-            self.naming.name(case.caller) if name is None else name,
+            name,
             action,
             tuple((check.name, check.read) for check in read),
         )

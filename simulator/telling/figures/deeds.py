@@ -3,6 +3,7 @@ do not see it."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -13,7 +14,6 @@ from attrs import frozen
 
 from simulator.android.layers import stacks
 from simulator.message import Message
-from simulator.telling.comparison import short_name
 from simulator.telling.figures.setting import plain as one_line
 from simulator.telling.figures.watchers import known, limits, sits, split
 from simulator.telling.words import Words
@@ -224,10 +224,10 @@ def finding(shown: Table, words: Words) -> str:
     asked = len(shown.sourced) - found[None]
     if not asked:
         return words.many(
-            "What {number} rule says of {deeds} deeds",
-            "What {number} rules say of {deeds} deeds",
+            "What {number} rule says of {deeds}",
+            "What {number} rules say of {deeds}",
             len(shown.rules),
-            deeds=len(shown.rows),
+            deeds=words.many("{number} deed", "{number} deeds", len(shown.rows)),
         )
     text = words.many(
         "{number} of {all} rules gives the same answer whether the original or the app’s own copy"
@@ -259,8 +259,8 @@ def in_words(shown: Table, words: Words) -> Iterator[str]:
     """The picture for readers who do not see it."""
     say = words.say
     yield say(
-        "A table: {deeds} deeds by {rules} rules. First the rules, each with where it looks at what"
-        " apps do and what it is known from.",
+        "A table of deeds ({deeds}) by rules ({rules}). First the rules, each with where it looks"
+        " at what apps do and what it is known from.",
         deeds=len(shown.rows),
         rules=len(shown.rules),
     )
@@ -305,7 +305,7 @@ def _row_in_words(shown: Table, row: Row, words: Words) -> Iterator[str]:
 def _same_in_words(shown: Table, words: Words) -> Iterator[str]:
     if shown.plain is None:
         return
-    above, below = (short_name(row.scenario) for row in shown.plain)
+    above, below = (number(row) or row.scenario for row in shown.plain)
     found: dict[Same, list[str]] = {"same": [], "differs": [], "depends": []}
     for rule in shown.rules:
         one = shown.same(rule)
@@ -323,8 +323,8 @@ def _same_in_words(shown: Table, words: Words) -> Iterator[str]:
 
 def number(row: Row) -> str:
     """The number of a deed, as ``S9``; empty where its id has none."""
-    short = short_name(row.scenario)
-    return "" if short == row.scenario else short
+    found = re.match(r"s0*(\d+)-", row.scenario)
+    return f"S{found[1]}" if found else ""
 
 
 def legend(shown: Table, words: Words, most: int | None = MOST_SETTINGS) -> str:

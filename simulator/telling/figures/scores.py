@@ -209,6 +209,7 @@ class _Sheet:
                 if rule.proposal and across and not shown[i - 1][0].proposal:
                     d.line([(left - GAP / 2, y), (left - GAP / 2, y + tall)], INK, 1.4)
                 self._panel(rule, score, left, y)
+            self._cells(rule, score, left + NAMES, y + HEAD + COLUMNS)
         rows = -(-len(shown) // ACROSS)
         d.height = float(round(self._foot(top + rows * (tall + BELOW)) + 14))
 
@@ -222,22 +223,25 @@ class _Sheet:
             return paragraph(d, y + 23, limits(self.words), SMALL)
 
     def _panel(self, rule: Rule, score: Score, left: float, top: float) -> None:
-        """One rule: its head, its four cells, and the two lines below."""
+        """Around the cells of a rule: its head, the names of rows and columns, the lines below."""
         self._head(rule, left, top)
         d, say = self.drawing, self.words.say
         y = top + HEAD + COLUMNS
         for i, text in enumerate((say("a notice"), say("no notice"))):
             middle = left + NAMES + (i + 0.5) * WIDE
             d.text(middle, y - 8, text, TAG, "middle")
-        for i, names in enumerate(CELLS):
+        for i in range(len(CELLS)):
             self._row_name(left, y + i * CELL, touched=i == 0)
-            for j, name in enumerate(names):
-                with d.group(f"{name}-{rule.id}"):
-                    self._cell(score, name, left + NAMES + j * WIDE, y + i * CELL)
         y += 2 * CELL + 21
         for text in _small(score, self.words):
             d.text(left, y, shorten(text, PANEL, d.measure(_SHARE)), _SHARE)
             y += 20
+
+    def _cells(self, rule: Rule, score: Score, left: float, top: float) -> None:
+        for i, names in enumerate(CELLS):
+            for j, name in enumerate(names):
+                with self.drawing.group(f"{name}-{rule.id}"):
+                    self._cell(score, name, left + j * WIDE, top + i * CELL)
 
     def _head(self, rule: Rule, left: float, top: float) -> None:
         d, says = self.drawing, self.words.say(known(rule))
