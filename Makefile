@@ -30,6 +30,10 @@ figures: $(VENV)/.demo
 	cp out/album-pipeline/timeline.*.png out/album-pipeline/timeline.*.txt figures/
 	$(BIN)/cachelife could --out out/could
 	cp out/could/permission-stairs.*.png out/could/permission-stairs.*.txt figures/
+	$(BIN)/cachelife watchers compare --out out/watchers
+	cp out/watchers/watchers-by-deeds.*.png out/watchers/watchers-by-deeds.*.txt figures/
+	$(BIN)/cachelife watchers score deeds --out out/watchers
+	cp out/watchers/watchers-score.*.png out/watchers/watchers-score.*.txt figures/
 
 check: $(VENV)/.demo
 	$(BIN)/cachelife check scenarios

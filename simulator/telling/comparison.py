@@ -23,7 +23,7 @@ _MEANINGS: Mapping[Result, Message] = MappingProxyType(
         "F": Message("flagged: a notice shows"),
         "A": Message("the user is asked first"),
         "L": Message("logged only"),
-        "-": Message("silent"),
+        "-": Message("says nothing"),
         "n/a": Message("not known: no source speaks of such phones"),
     }
 )

@@ -144,6 +144,11 @@ class Teller:
         causes += [self.trace[c] for r in causes if isinstance(r, Match) for c in r.because]
         return next((r for r in causes if isinstance(r, Operation)), None)
 
+    @property
+    def watchers(self) -> frozenset[str]:
+        """The names of the watchers on duty."""
+        return frozenset(watcher.name for watcher in self.trace.header.watchers)
+
     def of_a_watcher(self, record: Record) -> bool:
         """Whether a watcher's event led to it."""
         return any(isinstance(cause, Sent) for cause in self.trace.ancestors(record.id))
@@ -402,7 +407,7 @@ def _not_done(teller: Teller, record: Operation, refusal: Refusal) -> Message:
 def _refused(teller: Teller, asks: Message, refusal: Refusal) -> Message:
     """That request, and who refused it: Android, or a watcher."""
     values = {"asks": asks, "error": refusal.error, "watcher": refusal.rule}
-    if refusal.rule not in {watcher.name for watcher in teller.trace.header.watchers}:
+    if refusal.rule not in teller.watchers:
         return Message("{asks}; refused with {error}.", **values)
     if refusal.told == "success":
         return Message(
@@ -547,7 +552,7 @@ def _removed(teller: Teller, record: Operation, own: list[Record]) -> Message:
     if record.id in teller.verdict.missing:
         return Message("{who} asks to remove {file}; there is no such file any more.", **values)
     values |= {"layer": refusal.layer, "error": refusal.error}
-    if refusal.rule == "mediastore.no-row":
+    if refusal.error == "0 rows" and refusal.rule not in teller.watchers:
         return Message(
             "{who} asks MediaStore to remove {file}; it has no record of the file"
             " and removes nothing.",

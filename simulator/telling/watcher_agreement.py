@@ -14,7 +14,7 @@ from simulator.telling.words import Words
 from simulator.verdict.watcher_agreement import Compared, Says
 
 SCHEMA = "cachelife.agreement.watchers/1"
-_STATUS = {"agrees": "=", "argued": "≠", "differs": "!"}
+_STATUS = {"agrees": "=", "argued": "≠", "differs": "×"}
 
 
 def agreement_values(compared: Sequence[Compared]) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def agreement_text(compared: Sequence[Compared], words: Words) -> str:
         "",
         *_matrix(compared, words),
         "",
-        say("=  agrees    ≠  parts, with a reason below    !  differs    ~  two answers, agrees"),
+        say("=  agrees    ≠  parts, with a reason below    ×  differs    ~  two answers, agrees"),
         *_parted(compared, words),
     ]
     return "\n".join(lines) + "\n"

@@ -149,9 +149,13 @@ class RuleGuard:
     def _log(self, case: _Case, read: list[Check]) -> After | None:
         """A hook that interferes logs the request; who looks on, only what took effect."""
         name = self.naming.name(case.caller)
+
+        def log() -> None:
+            self._matches(case, "log", read, name)
+
         if self.rule.action.does in _LOOKS_ON:
-            return After(lambda: self._matches(case, "log", read, name))
-        self._matches(case, "log", read, name)
+            return After(log)
+        log()
         return None
 
     def _act(self, case: _Case, read: list[Check]) -> Stop | Ask | After | None:

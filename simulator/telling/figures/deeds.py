@@ -359,9 +359,18 @@ def _settings(shown: Table) -> list[Message]:
     ]
 
 
+def of_pictures_alone(rule: Rule) -> bool:
+    """Whether no name of a video counts for that rule."""
+    return rule.types.test == "extension" and not rule.types.video
+
+
 def notes(shown: Table, words: Words) -> Iterator[str]:
     """The footnotes of the cells."""
     if any(names_another(cell) for cell in shown.cells()):
         yield words.say("¹ In some settings it names another process.")
     if any(says_who_made(cell) for cell in shown.cells()):
         yield words.say("² It says whether the app had made the file itself.")
+    if any(of_pictures_alone(rule) for rule in shown.rules):
+        yield words.say(
+            "³ Its sources speak of pictures alone; most of these deeds are about a video."
+        )

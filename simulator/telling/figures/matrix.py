@@ -47,6 +47,7 @@ from simulator.telling.figures.deeds import (
     names_another,
     notes,
     number,
+    of_pictures_alone,
     phones,
     says_who_made,
     table,
@@ -172,7 +173,7 @@ class _Sheet:
     def _heads(self, top: float) -> float:
         """The heads of the columns: the rule, where it sits, what it is known from."""
         d, say, wide = self.drawing, self.words.say, self.pitch - 5
-        ids = [_at_hyphens(d, rule.id, wide) for rule in self.shown.rules]
+        ids = [_at_hyphens(d, _marked(rule), wide) for rule in self.shown.rules]
         places = [self._places(rule, wide) for rule in self.shown.rules]
         sources = [d.fitted(say(known(r)), wide, TAG, 2) for r in self.shown.rules]
         starts, y = [], top + 20
@@ -390,6 +391,11 @@ class _Sheet:
                 x, y = d.text(x, below, note, BODY).right + 20, below
         with d.group("footer"):
             return paragraph(d, y + 23, limits(words), SMALL)
+
+
+def _marked(rule: Rule) -> str:
+    """The rule's id, with the mark of its footnote."""
+    return f"{rule.id}³" if of_pictures_alone(rule) else rule.id
 
 
 def _at_hyphens(drawing: Drawing, text: str, width: float) -> list[str]:

@@ -11,15 +11,18 @@ from simulator.telling.figures.setting import plain
 from simulator.telling.figures.story import Act, Story
 from simulator.telling.story import SYSTEM_NAMES
 from simulator.telling.words import Words
-from simulator.trace import Header, Match, Trace
+from simulator.trace import Header, Match, Notice, Trace
 from simulator.verdict.could import Could
 from simulator.verdict.did import Removal
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import Silence
 from simulator.verdict.stale import StaleRow
+from simulator.watchers import library
 
 ORIGINAL = Message("Original")
 COPY = Message("App’s own copy")
+EMPTY_FILE = Message("App’s own empty file")
+FOLDER = Message("Folder")
 APP = Message("The app")
 SERVER = Message("Server")
 WATCHER = Message("Phone’s watcher")
@@ -29,8 +32,11 @@ ASSUMED = Message("assumed")
 #: What a watcher's check looks at.
 CHECKS: Mapping[str, Message] = {
     "place": Message("folder"),
+    "album": Message("album"),
+    "nomedia": Message(".nomedia"),
     "object": Message("file"),
     "name": Message("name"),
+    "indexed": Message("MediaStore"),
     "app": Message("app"),
     "exempt": Message("list"),
 }
@@ -46,11 +52,18 @@ _UNSETTLED: Mapping[str, Message] = {
     "phone.stack": Message("how storage is built"),
     "app.storage": Message("the storage mode"),
     "clean_up.via": Message("how the app removes"),
+    "clean_up.on_refusal": Message("what the app does when refused"),
+    "phone.folders": Message("which folders there are"),
     "watcher.app_sees": Message("what the app is told"),
     "pipeline.variant": Message("the steps of the app"),
     "pipeline.how": Message("how the copy is made"),
     "watcher.overseas": Message("where the phone was sold"),
     "watcher.rule": Message("the watcher’s rule"),
+    "watcher.mode": Message("how the rule is set up"),
+    "watcher.attribution": Message("who counts as the caller"),
+    "watcher.nomedia": Message("what a .nomedia does"),
+    "watcher.indexed_by": Message("which records of MediaStore count"),
+    "watcher.muted": Message("whether notices are muted"),
 }
 
 
@@ -62,23 +75,67 @@ def finding(trace: Trace, verdict: Verdict, story: Story) -> Message:
     seconds, outcome = f"{story.end:.0f}", verdict.outcome
     if outcome == "cannot_tell" or story.original is None:
         return Message("This trace does not show what became of the original")
-    if outcome == "as_ordered":
-        if any(act.deed == "trash" for act in story.acts):
-            return Message("The user moved the original to the recycle bin")
-        return Message("The removal was asked for by the user")
-    if outcome == "by_the_system":
-        return Message("The phone’s system took the original away, and not the app")
+    asked = _asked(verdict, story)
+    if asked is not None:
+        return asked
     if outcome == "pipeline_failed":
         return _failed(verdict, story)
-    if outcome == "warning_about_placeholder":
-        return Message("The notice is about an empty file; the original is untouched")
-    if outcome == "warning_about_last_copy":
-        return Message("The notice is about the last copy; the original was already gone")
+    fixed = _fixed(verdict, story)
+    if fixed is not None:
+        return fixed
     if story.original.end.fate == "intact":
         return _untouched(trace.header, story, seconds)
     if not hears(trace.header):
         return Message("The original is touched; the recorder does not see notices")
     return _touched(trace.header, story, seconds)
+
+
+def _fixed(verdict: Verdict, story: Story) -> Message | None:
+    """The title of an outcome that says all; None of any other."""
+    if verdict.outcome == "as_ordered" and any(act.deed == "trash" for act in story.acts):
+        return Message("The user moved the original to the recycle bin")
+    about_folder = any(check.about == "folder" for check in verdict.notices)
+    if verdict.outcome == "warning_about_placeholder" and about_folder:
+        return Message("The notice is about an empty folder; the original is untouched")
+    return _BY_OUTCOME.get(verdict.outcome)
+
+
+_BY_OUTCOME: Mapping[str, Message] = {
+    "as_ordered": Message("The removal was asked for by the user"),
+    "by_the_system": Message("The phone’s system took the original away, and not the app"),
+    "attempt_stopped": Message(
+        "A request for the original is refused, and a notice comes; the original is untouched"
+    ),
+    "warning_about_placeholder": Message(
+        "The notice is about an empty file; the original is untouched"
+    ),
+    "warning_about_last_copy": Message(
+        "The notice is about the last copy; the original was already gone"
+    ),
+}
+
+
+def _asked(verdict: Verdict, story: Story) -> Message | None:
+    """What came of a question to the user about the original; None where that is not the point."""
+    asked = [act for act in story.acts if act.dialog is not None and act.whose == "original"]
+    if not asked or story.original is None:
+        return None
+    answer, fate = asked[-1].answer, story.original.end.fate
+    if fate != "intact":
+        if verdict.outcome != "as_ordered" or answer is None:
+            return None
+        if fate == "deleted":
+            return Message("The original is removed after the user has agreed")
+        if fate in {"moved", "hidden"}:
+            return Message("The original is moved away after the user has agreed")
+        return Message("The original is changed after the user has agreed")
+    if verdict.outcome not in {"quiet", "pipeline_failed"}:
+        return None
+    if answer is None:
+        return Message("The user is asked and does not answer; the original is untouched")
+    if answer.what == "declines":
+        return Message("The user is asked and declines; the original is untouched")
+    return None
 
 
 def _failed(verdict: Verdict, story: Story) -> Message:
@@ -116,12 +173,13 @@ def _untouched(header: Header, story: Story, seconds: str) -> Message:
     others = _by_others(header, story)
     if others is not None:
         return others
-    number = len(_own_requests(header, story))
+    folders = sum(act.whose == "folder" for act in story.acts)
+    number = len(_own_requests(header, story)) + folders
     if number == 0:
         return Message(
             "No removal request in {seconds} seconds; the original is untouched", seconds=seconds
         )
-    if not all(r.role == "app_copy" for r in story.removals):
+    if folders or not all(r.role == "app_copy" for r in story.removals):
         if number == 1:
             return Message(
                 "One removal request in {seconds} seconds; the original is untouched",
@@ -200,36 +258,67 @@ def _touched(header: Header, story: Story, seconds: str) -> Message:
             number=number,
             seconds=seconds,
         )
-    if warned:
-        return Message("The original is touched, and a notice says that a video was removed")
     fate = story.original.end.fate if story.original else "cannot_tell"
+    if warned:
+        return _noticed(fate)
     return _silently(own, others, fate == "deleted", fate == "modified")
+
+
+def _noticed(fate: str) -> Message:
+    """The original is touched, nothing was refused, and a notice is about that."""
+    if fate == "deleted":
+        return Message("The original is removed, and a notice follows")
+    if fate in {"moved", "hidden"}:
+        return Message("The original is moved away, and a notice follows")
+    if fate == "modified":
+        return Message("The original’s content is lost, and a notice follows")
+    return Message("The original is touched, and a notice follows")
 
 
 def _silently(own: list[Act], others: bool, lost: bool, replaced: bool) -> Message:
     deeds = {act.deed for act in own}
     if "overwrite" in deeds:
-        if others:
-            return Message(
-                "The original is overwritten without a notice; the notice is about the copy"
-            )
-        return Message("The original is overwritten, and the phone stays silent")
-    if "rename" in deeds and lost:
-        if others:
-            return Message(
-                "The original is renamed, then removed, without a notice;"
-                " the notice is about the copy"
-            )
-        return Message("The original is renamed, then removed, and the phone stays silent")
-    if "rename" in deeds:
-        if others:
-            return Message("The original is moved without a notice; the notice is about the copy")
-        if replaced:
-            return Message("The copy takes the original’s place, and the phone stays silent")
-        return Message("The original is moved away, and the phone stays silent")
-    if others:
-        return Message("The original is removed without a notice; the notice is about the copy")
-    return Message("The original is removed, and the phone stays silent")
+        what = "overwrite"
+    elif "empty" in deeds:
+        what = "empty"
+    elif "rename" in deeds:
+        what = "rename and remove" if lost else "replace" if replaced else "rename"
+    else:
+        what = "remove"
+    alone, beside = _UNSEEN[what]
+    return beside if others else alone
+
+
+_BESIDE_MOVED = Message("The original is moved without a notice; the notice is about the copy")
+#: What nobody speaks of; and the same where a notice is about the copy.
+_UNSEEN: Mapping[str, tuple[Message, Message]] = {
+    "overwrite": (
+        Message("The original is overwritten, and the phone stays silent"),
+        Message("The original is overwritten without a notice; the notice is about the copy"),
+    ),
+    "empty": (
+        Message("The original is emptied, and the phone stays silent"),
+        Message("The original is emptied without a notice; the notice is about the copy"),
+    ),
+    "rename and remove": (
+        Message("The original is renamed, then removed, and the phone stays silent"),
+        Message(
+            "The original is renamed, then removed, without a notice; the notice is about the copy"
+        ),
+    ),
+    "replace": (
+        Message("The copy takes the original’s place, and the phone stays silent"),
+        _BESIDE_MOVED,
+    ),
+    "rename": (
+        Message("The original is moved away, and the phone stays silent"),
+        _BESIDE_MOVED,
+    ),
+    "remove": (
+        Message("The original is removed, and the phone stays silent"),
+        Message("The original is removed without a notice; the notice is about the copy"),
+    ),
+}
 
 
 # -- the condition line and the footer ---------------------------------------------------------
@@ -273,6 +362,10 @@ def condition(words: Words, header: Header, shown: int) -> str:
             )
         else:
             parts.append(words.say("Assumed: {things}.", things=joined))
+    if any(watcher.hypothesis for watcher in header.watchers):
+        parts.append(words.say("The watcher’s rule is a hypothesis."))
+    elif any(w.name in library.names() and library.rule(w.name).proposal for w in header.watchers):
+        parts.append(words.say("The watcher’s rule is our proposal."))
     if header.by_construction:
         parts.append(words.say("Seconds are simulated; only their order matters."))
     else:
@@ -414,36 +507,87 @@ def check_names(words: Words, match: Match | None) -> list[str]:
     return [words.say(CHECKS.get(name, Message("{name}", name=name))) for name in names]
 
 
+#: Why no notice came, by the reason; some depend on what was read besides.
+_SILENT: Mapping[str, Message] = {
+    "no_watcher": Message("no notice: this phone has no watcher"),
+    "layer_not_crossed": Message("no notice: the request did not pass the watcher’s layer"),
+    "refused_before": Message("no notice: refused before the watcher was asked"),
+    "no_row": Message("no notice: the media library has no row for it, so nothing is removed"),
+    "nothing_removed": Message("no notice: nothing was removed"),
+    "log_only": Message("no notice: what fits goes to the log, no further"),
+    "run_ended": Message("no notice yet: the run ended first"),
+    "place": Message("no notice: the rule looks at the folder, and this one is not watched"),
+    "album": Message("no notice: the rule looks at albums, and this folder is none"),
+    "nomedia": Message("no notice: a .nomedia keeps the folder out of the rule"),
+    "object": Message("no notice: the rule looks at files, and this is a folder"),
+    "indexed": Message("no notice: the rule looks at MediaStore, which does not list it"),
+    "app": Message("no notice: the rule lets callers of the system pass"),
+    "exempt": Message("no notice: the caller is on the watcher’s list"),
+    "asked": Message("no notice: the user is asked instead"),
+    "denied": Message("no notice: the rule refuses it without a word"),
+    "muted": Message("no notice: the user has muted them"),
+    "capped": Message("no notice: the day’s limit is reached"),
+    "consent": Message("no notice: Android has nothing to ask"),
+    "verb_not_watched": Message("no notice: the rule does not look at this kind of change"),
+    "deed": Message("no notice: the rule does not look at this kind of change"),
+}
+_SILENT_AT: Mapping[tuple[str, str], Message] = {
+    ("object", "file"): Message("no notice: nothing is there under that name"),
+    ("exempt", "overseas build"): Message(
+        "no notice: the rule is off in builds for other countries"
+    ),
+    ("exempt", "made the file"): Message("no notice: the app made the file itself"),
+    ("exempt", "asked for by the user"): Message("no notice: the user had asked for it"),
+}
+#: Of changes that a rule does not look at, those that have a name.
+_NOT_WATCHED: Mapping[str, Message] = {
+    "rename": Message("no notice: the rule watches for removal, not for renaming"),
+    "truncate": Message("no notice: the rule watches for removal, not for overwriting"),
+}
+
+
 def silent(silence: Silence) -> Message:
     """Why no notice came."""
     why, read = silence.why, plain(silence.read)
-    by_rule: Mapping[str, Message] = {
-        "no_watcher": Message("no notice: this phone has no watcher"),
-        "layer_not_crossed": Message("no notice: the request did not pass the watcher’s layer"),
-        "refused_before": Message("no notice: refused before the watcher was asked"),
-        "no_row": Message("no notice: the media library has no row for it, so nothing is removed"),
-        "nothing_removed": Message("no notice: nothing was removed"),
-        "log_only": Message("no notice: a rename goes to the log, no further"),
-        "run_ended": Message("no notice yet: the run ended first"),
-        "place": Message("no notice: the rule looks at the folder, and this one is not watched"),
-        "object": Message("no notice: the rule looks at files, and this is a folder"),
-        "app": Message("no notice: the rule lets callers of the system pass"),
-    }
-    if why in by_rule:
-        return by_rule[why]
     if why == "name":
         return Message(
             "no notice: the rule looks at the name, and “{ending}” is no video name", ending=read
         )
-    if why == "exempt":
-        if read == "overseas build":
-            return Message("no notice: the rule is off in builds for other countries")
-        return Message("no notice: the caller is on the watcher’s list")
-    if why == "verb_not_watched":
-        if read == "rename":
-            return Message("no notice: the rule watches for removal, not for renaming")
-        return Message("no notice: the rule watches for removal, not for overwriting")
-    return Message("no notice, and the trace does not show why")
+    if why in {"verb_not_watched", "deed"} and read in _NOT_WATCHED:
+        return _NOT_WATCHED[read]
+    found = _SILENT_AT.get((why, read)) or _SILENT.get(why)
+    return found or Message("no notice, and the trace does not show why")
+
+
+def asks(trace: Trace, act: Act) -> Message:
+    """The question to the user for which an act waits."""
+    who = label(trace, act.dialog.names_app if act.dialog else "")
+    if act.deed == "ask":
+        return Message("the user is asked: may {who} change it?", who=who)
+    return Message("the user is asked: may {who} delete it?", who=who)
+
+
+#: What the user says to that.
+ANSWERS: Mapping[str, Message] = {
+    "agrees": Message("the user agrees"),
+    "declines": Message("the user declines"),
+    "": Message("no answer"),
+}
+
+
+def answer(act: Act) -> Message:
+    """What the user answers."""
+    return ANSWERS[act.answer.what if act.answer is not None else ""]
+
+
+def quoted(trace: Trace, notice: Notice, lang: str) -> str | Message:
+    """A notice's words; whom it names where the wording is not public."""
+    if notice.worded.get(lang) != "not public":
+        return plain(notice.text.get(lang) or next(iter(notice.text.values()), ""))
+    if notice.names_app and "names_app" in notice.claims:
+        who = label(trace, notice.names_app)
+        return Message("a notice that names {who}; its wording is not public", who=who)
+    return Message("a notice whose wording is not public")
 
 
 def mover(trace: Trace, by: str) -> Message:
@@ -465,7 +609,7 @@ def by_system(trace: Trace, act: Act) -> Message:
     """What a part of the phone other than the app does to the file."""
     if act.deed in {"rename", "trash"}:
         return mover(trace, act.asked_by or "kernel")
-    if act.deed == "overwrite":
+    if act.deed in {"overwrite", "empty"}:
         return Message("the system empties it")
     return Message("the system removes it")
 
@@ -572,6 +716,8 @@ def _session_line(words: Words, whose: str, mode: str, app: str) -> str:
         if mode == "read":
             return words.say("{app} opens the original to read", app=app)
         return words.say("{app} opens the original to write", app=app)
+    if whose == "placeholder":
+        return words.say("{app} makes an empty file", app=app)
     if mode == "read":
         return words.say("{app} opens its copy to read", app=app)
     return words.say("{app} opens its copy to write", app=app)
@@ -593,8 +739,12 @@ def _act_lines(words: Words, trace: Trace, act: Act, app: str) -> list[tuple[flo
         out.append((act.refusal.t, act.refusal.id, words.say("there is no such file any more")))
     elif act.refusal is not None:
         out.append((act.refusal.t, act.refusal.id, words.say("refused: the file stays")))
+    if act.dialog is not None:
+        out.append((act.dialog.t, act.dialog.id, words.say(asks(trace, act))))
+        at = act.answer or act.dialog
+        out.append((at.t, at.id, words.say(answer(act))))
     if act.notice is not None:
-        said = plain(act.notice.text.get(words.lang, ""))
+        said = words.show(quoted(trace, act.notice, words.lang))
         out.append(
             (act.notice.t, act.notice.id, words.say("the phone says: {notice}", notice=said))
         )
@@ -621,6 +771,10 @@ def _deed_line(words: Words, act: Act, app: str, by_app: bool) -> str:
         return words.say("{app} moves {path} to the recycle bin", app=app, path=path)
     if act.deed == "rename":
         return words.say("{app} renames {path}", app=app, path=path)
+    if act.deed == "empty":
+        return words.say("{app} cuts {path} to nothing", app=app, path=path)
+    if act.deed == "ask":
+        return words.say("{app} asks to change {path}", app=app, path=path)
     return words.say("{app} overwrites {path}", app=app, path=path)
 
 

@@ -1,7 +1,9 @@
 """What a timeline tells: one original, its copies, and what happened to them, out of the records.
 
 Where a run has several originals the picture follows one: the first that was touched, else the
-first that a notice is about, else the first.  Nothing here draws, and nothing here has a language.
+first that a notice is about, else the first.  Where the app makes no copy of it, the picture
+follows what else it asks to remove: an empty file, or a folder.  Nothing here draws, and nothing
+here has a language.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ from attrs import evolve, frozen
 from simulator.android.media_names import marked
 from simulator.trace import (
     Cause,
+    Dialog,
     FileEvent,
     FileState,
     Match,
     Notice,
     Operation,
+    Pass,
     Record,
     Refusal,
     Sent,
@@ -32,10 +36,11 @@ from simulator.verdict.judge import Verdict
 from simulator.verdict.said import NoticeCheck, Silence
 from simulator.verdict.stale import StaleRow
 
-Whose = Literal["original", "copy"]
+Whose = Literal["original", "copy", "placeholder", "folder"]
 Lane = Literal["original", "copy", "bin"]
 State = Literal["writing", "whole", "changed", "aside", "away", "gone"]
-Deed = Literal["remove", "overwrite", "rename", "trash"]
+#: ``ask``: the app has the user asked whether it may change a file, before it does anything.
+Deed = Literal["remove", "overwrite", "empty", "rename", "trash", "ask"]
 #: Acts this close together (seconds) are enlarged together, at most so many.
 TOGETHER = 5.0
 MOST_ACTS = 3
@@ -94,7 +99,8 @@ class Move:
 class Act:
     """A request that takes a name or a content away, and what came of it.
 
-    *missing*: there was no such file any more.
+    *missing*: there was no such file any more.  *dialog* is the question to the user for which it
+    waited, *answer* what the user said to that, if anything.
     """
 
     deed: Deed
@@ -110,6 +116,8 @@ class Act:
     move: Move | None = None
     silences: tuple[Silence, ...] = ()
     missing: bool = False
+    dialog: Dialog | None = None
+    answer: Cause | None = None
 
 
 @frozen
@@ -136,6 +144,12 @@ class Story:
         return (whole or named)[0].path if named else None
 
     @property
+    def stand_in(self) -> Stay | None:
+        """What stands in the lane of the copies where no copy was made."""
+        others = [stay for stay in self.stays if stay.whose in {"placeholder", "folder"}]
+        return others[0] if others else None
+
+    @property
     def reads(self) -> int:
         """How often the original was opened to read."""
         return sum(s.whose == "original" and s.mode == "read" for s in self.sessions)
@@ -149,7 +163,7 @@ class Story:
 def story(trace: Trace, verdict: Verdict) -> Story:
     """What the timeline of *trace* tells."""
     original = _followed(verdict)
-    files = _files(verdict, original)
+    files = _files(trace, verdict, original)
     end = trace.header.duration or max((r.t for r in trace.records), default=1.0)
     acts = tuple(_acts(trace, verdict, files, original, end))
     shown = _together(acts)
@@ -178,21 +192,61 @@ def _followed(verdict: Verdict) -> OriginalFate | None:
     return ranked[0] if ranked else None
 
 
-def _files(verdict: Verdict, original: OriginalFate | None) -> dict[str, Whose]:
+def _files(trace: Trace, verdict: Verdict, original: OriginalFate | None) -> dict[str, Whose]:
     """The files that the picture follows, by identity."""
     if original is None:
         return {}
     files: dict[str, Whose] = dict.fromkeys(verdict.files.derived_from(original.path), "copy")
     if original.file is not None:
         files[original.file] = "original"
+    if set(files.values()) <= {"original"}:
+        files.update(_stand_ins(trace, verdict))
     return files
 
 
-def effects(trace: Trace) -> Iterator[FileEvent]:
-    """One event for each thing that happened to a file: that of the lowest layer."""
+def _stand_ins(trace: Trace, verdict: Verdict) -> Iterator[tuple[str, Whose]]:
+    """What the app asks to remove beside its copies: files that never held content, folders."""
+    for removal in verdict.removals:
+        if removal.role == "placeholder" and removal.file is not None:
+            yield removal.file, "placeholder"
+    for request in _of_folders(trace):
+        file = _folder(trace, request)
+        if file is not None:
+            yield file, "folder"
+
+
+def _of_folders(trace: Trace) -> Iterator[Operation]:
+    """Every request to remove a folder, but a watcher's own."""
+    for record in trace.records:
+        if (
+            isinstance(record, Operation)
+            and record.verb == "rmdir"
+            and not _watchers(trace, record)
+        ):
+            yield record
+
+
+def _folder(trace: Trace, request: Operation) -> str | None:
+    """The identity of the folder that a request is about."""
+    told = (r for r in trace.records if request.id in r.because)
+    return next((r.file for r in told if isinstance(r, FileEvent | Match | Pass)), None)
+
+
+def _watchers(trace: Trace, record: Record) -> bool:
+    """Whether a watcher's event led to it."""
+    return any(isinstance(cause, Sent) for cause in trace.ancestors(record.id))
+
+
+def effects(trace: Trace, files: dict[str, Whose] | None = None) -> Iterator[FileEvent]:
+    """One event for each thing that happened to a file: that of the lowest layer.
+
+    Folders are left out, but those in *files*.
+    """
     seen: set[tuple[object, ...]] = set()
     for record in trace.records:
-        if isinstance(record, FileEvent) and not record.directory:
+        if not isinstance(record, FileEvent):
+            continue
+        if not record.directory or record.file in (files or {}):
             key = (record.because or record.id, record.verb, record.file)
             if key not in seen:
                 seen.add(key)
@@ -204,6 +258,14 @@ def asked(event: FileEvent) -> int:
     return event.because[0] if event.because else event.id
 
 
+def _fixed_by(trace: Trace, event: FileEvent) -> int:
+    """The record at whose instant an event stands: the user's answer where it came after one."""
+    request = asked(event)
+    dialog = _dialog(trace, request)
+    answer = _answer(trace, dialog) if dialog is not None else None
+    return answer.id if answer is not None else request
+
+
 # -- stays -------------------------------------------------------------------------------------
 
 _Open: TypeAlias = dict[str, Stay]
@@ -213,7 +275,7 @@ def _stays(
     trace: Trace, files: dict[str, Whose], original: OriginalFate | None, end: float
 ) -> Iterator[Stay]:
     now: _Open = dict(_at_start(trace, files, original, end))
-    for event in effects(trace):
+    for event in effects(trace, files):
         if event.t > end:
             break
         for file in (event.file, event.replaced):
@@ -221,7 +283,7 @@ def _stays(
                 after = _next(trace, event, file, files[file], now.get(file), original)
                 if after is not now.get(file):
                     if file in now:
-                        yield evolve(now[file], end=event.t, ended_by=asked(event))
+                        yield evolve(now[file], end=event.t, ended_by=_fixed_by(trace, event))
                     now.pop(file, None)
                     if after is not None:
                         now[file] = evolve(after, end=end)
@@ -244,6 +306,11 @@ def _at_start(
                 record.file,
                 Stay(whose, lane, "whole", record.path, 0.0, end, record.id, None, record.digest),
             )
+    made = {r.file for r in trace.records if isinstance(r, FileEvent) and r.verb == "mkdir"}
+    for request in _of_folders(trace):
+        file = _folder(trace, request)
+        if file is not None and file in files and file not in made:
+            yield file, Stay("folder", "copy", "whole", request.path, 0.0, end, request.id)
 
 
 def _next(
@@ -255,9 +322,11 @@ def _next(
     original: OriginalFate | None,
 ) -> Stay | None:
     """The stay after *event*: the same one where nothing changes, None where the name is gone."""
-    if event.replaced == file or (event.verb == "unlink" and not event.links):
+    if event.replaced == file or (event.verb in {"unlink", "rmdir"} and not event.links):
         return None
     record = asked(event)
+    if event.verb == "mkdir" and stay is None:
+        return Stay(whose, "copy", "whole", event.path, event.t, event.t, record)
     if event.verb == "create" and stay is None:
         lane: Lane = "original" if original and event.path == original.path else "copy"
         return Stay(whose, lane, "writing", event.path, event.t, event.t, record)
@@ -277,7 +346,7 @@ def _renamed(
         state = "changed" if stay.whose == "copy" else "whole"
     elif any(w.bin and to.startswith(w.bin + "/") for w in trace.header.watchers):
         lane, state = "bin", "whole"
-    elif any(isinstance(cause, Sent) for cause in trace.ancestors(event.id)):
+    elif _watchers(trace, event):
         lane, state = stay.lane, "aside"
     elif _trashed(to):
         lane, state = "bin", "whole"
@@ -387,10 +456,67 @@ def _acts(
                 removal.asked_by,
                 missing=missing,
             )
+    for request in _of_folders(trace):
+        if request.t <= end and _folder(trace, request) in files:
+            found[request.id] = _of_folder(trace, verdict, request)
     for act in _quiet_losses(trace, original, end):
         found.setdefault(act.record, act)
+    for dialog in _questions(trace, files, end):
+        found[dialog.id] = Act(
+            "ask",
+            dialog.id,
+            dialog.t,
+            files[dialog.file or ""],
+            dialog.path,
+            False,
+            dialog.names_app,
+            dialog=dialog,
+            answer=_answer(trace, dialog),
+        )
     for id_ in sorted(found):
         yield _with_answer(trace, verdict, found[id_])
+
+
+def _of_folder(trace: Trace, verdict: Verdict, request: Operation) -> Act:
+    done = any(isinstance(r, FileEvent) and request.id in r.because for r in trace.records)
+    missing = request.id in verdict.missing
+    return Act(
+        "remove",
+        request.id,
+        request.t,
+        "folder",
+        request.path,
+        done,
+        request.asked_by,
+        missing=missing,
+    )
+
+
+def _questions(trace: Trace, files: dict[str, Whose], end: float) -> Iterator[Dialog]:
+    """The questions to the user for which no request waits: the app asks beforehand."""
+    for record in trace.records:
+        if isinstance(record, Dialog) and record.file in files and record.t <= end:
+            causes = [trace[cause] for cause in record.because]
+            if not any(isinstance(cause, Operation | Match) for cause in causes):
+                yield record
+
+
+def _dialog(trace: Trace, request: int) -> Dialog | None:
+    """The question to the user for whose answer that request waited."""
+    waits = {request}
+    for record in trace.records[request:]:
+        if waits & set(record.because):
+            if isinstance(record, Dialog):
+                return record
+            if isinstance(record, Match):
+                waits.add(record.id)
+    return None
+
+
+def _answer(trace: Trace, dialog: Dialog) -> Cause | None:
+    """What the user answered, if anything."""
+    answers = (r for r in trace.records[dialog.id :] if isinstance(r, Cause))
+    return next((r for r in answers if dialog.id in r.because), None)
 
 
 def _named(trace: Trace, files: dict[str, Whose]) -> dict[str, Whose]:
@@ -414,16 +540,22 @@ def _quiet_losses(trace: Trace, original: OriginalFate | None, end: float) -> It
         if original is None or event.t > end:
             return
         hit = original.file is not None and original.file in {event.file, event.replaced}
-        watchers = any(isinstance(cause, Sent) for cause in trace.ancestors(event.id))
-        if hit and event.verb in {"truncate", "rename"} and not watchers:
-            deed: Deed = "overwrite" if event.verb == "truncate" else "rename"
-            if event.verb == "rename" and _trashed(event.to or ""):
-                deed = "trash"
+        if hit and event.verb in {"truncate", "rename"} and not _watchers(trace, event):
+            deed = _loses(trace, event)
             yield Act(deed, asked(event), event.t, "original", event.path, True, event.asked_by)
 
 
+def _loses(trace: Trace, event: FileEvent) -> Deed:
+    """How the original loses its name or its content."""
+    if event.verb == "rename":
+        return "trash" if _trashed(event.to or "") else "rename"
+    request = trace[asked(event)]
+    by_path = isinstance(request, Operation) and request.verb == "truncate"
+    return "empty" if by_path else "overwrite"
+
+
 def _with_answer(trace: Trace, verdict: Verdict, act: Act) -> Act:
-    """The act with what the watcher made of it."""
+    """The act with what the watcher and the user made of it."""
     refusal = match = None
     for record in trace.records:
         if act.record in record.because:
@@ -432,14 +564,34 @@ def _with_answer(trace: Trace, verdict: Verdict, act: Act) -> Act:
             elif isinstance(record, Match) and record.action != "log":
                 match = match or record
     followers = _after(trace, match.id) if match else []
+    dialog = act.dialog or _dialog(trace, act.record)
     return evolve(
         act,
+        dialog=dialog,
+        answer=_answer(trace, dialog) if dialog is not None else None,
         refusal=refusal,
         match=match,
         notice=next((r for r in followers if isinstance(r, Notice)), None),
         move=_move(trace, followers),
-        silences=tuple(s for s in verdict.silences if s.record == act.record),
+        silences=(
+            *(s for s in verdict.silences if s.record == act.record),
+            *(_passed(trace, act) if act.whose == "folder" else ()),
+        ),
     )
+
+
+def _passed(trace: Trace, act: Act) -> Iterator[Silence]:
+    """Why watchers said nothing about a folder; the verdict tells of files alone."""
+    for record in trace.records:
+        if act.record not in record.because:
+            continue
+        if isinstance(record, Pass):
+            why, read = record.check, record.read
+        elif isinstance(record, Match) and record.action == "log":
+            why, read = "log_only", record.verb
+        else:
+            continue
+        yield Silence(act.path, act.t, why, read, record.watcher, act.record)
 
 
 def _after(trace: Trace, id_: int) -> list[Record]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from simulator.android.media_names import LASTS
 from simulator.telling.figures import sentences as say
@@ -63,7 +63,13 @@ BAR, APP_BAR, SERVER_BAR = 15.0, 11.0, 13.0
 NAMES_LEFT, NAMES_WIDE = 40.0, 188.0
 #: How long the arrow of a request is that does not come from the app.
 _SHORT = 26.0
-_LANE_Y = {"original": ORIGINAL_Y, "copy": COPY_Y, "bin": BIN_Y}
+_LANE_Y = {
+    "original": ORIGINAL_Y,
+    "copy": COPY_Y,
+    "bin": BIN_Y,
+    "placeholder": COPY_Y,
+    "folder": COPY_Y,
+}
 _WHITE_BOLD = Style(17, bold=True, color=WHITE)
 _NOTICE = Style(17.5, bold=True)
 
@@ -74,7 +80,7 @@ def timeline(trace: Trace, verdict: Verdict, words: Words, *, title: str | None 
     drawing = Drawing(WIDTH, HEIGHT, Fonts(words.lang))
     drawing.title = plain(title) if title else words.say(say.finding(trace, verdict, told))
     drawing.description = "\n".join(say.in_words(words, trace, told))
-    sheet = _Sheet(drawing, words, trace, told, scale(told), verdict.could)
+    sheet = _Sheet(drawing, words, trace, told, _scaled(told), verdict.could)
     sheet.heading()
     sheet.lanes()
     sheet.axis()
@@ -84,6 +90,16 @@ def timeline(trace: Trace, verdict: Verdict, words: Words, *, title: str | None 
     sheet.labels()
     sheet.foot()
     return drawing
+
+
+def _scaled(told: Story) -> Scale:
+    """The scale of *told*, on which every answer of the user has a place of its own."""
+    answers = [
+        evolve(act, record=act.answer.id, t=act.answer.t, move=None)
+        for act in told.focus
+        if act.answer is not None
+    ]
+    return scale(evolve(told, focus=(*told.focus, *answers)))
 
 
 def save(drawing: Drawing, path: Path, format: Format) -> Path:
@@ -158,14 +174,22 @@ class _Sheet:
                 d.line([(30, y), (1576, y)], HAIR, 1.2)
             path = told.original.path if told.original else None
             self._name(171, words.say(say.ORIGINAL), [folder_of(path)] if path else [], PATH)
-            copy = [folder_of(told.copy_path)] if told.copy_path else []
-            self._name(249, words.say(say.COPY), copy, PATH)
+            self._copy_name(told)
             self._name(327, say.app_label(words, self.trace), [words.say("asks and executes")])
             self._name(412, words.say(say.SERVER), [])
             match = next((act.match for act in told.focus if act.match), None)
             self._name(478, words.say(say.WATCHER), self._checks_in_rows(match))
             kept = [self._keeping()]
             self._name(562, words.say(say.BIN), [text for text in kept if text])
+
+    def _copy_name(self, told: Story) -> None:
+        other = told.stand_in
+        if other is None:
+            copy = [folder_of(told.copy_path)] if told.copy_path else []
+            self._name(249, self.words.say(say.COPY), copy, PATH)
+            return
+        name = say.FOLDER if other.whose == "folder" else say.EMPTY_FILE
+        self._name(249, self.words.say(name), [folder_of(other.path)], PATH)
 
     def _checks_in_rows(self, match: Match | None) -> list[str]:
         names = say.check_names(self.words, match)
@@ -349,8 +373,8 @@ class _Sheet:
     def _copy_label(self, stay: Stay, left: float, right: float) -> None:
         """A white plate with the name where nothing crosses the bar, and the content mark."""
         d, y = self.drawing, self._rows(stay)[0]
-        sign = 0 if stay.state == "aside" else 22
-        digest = None if stay.state == "aside" else stay.digest
+        bare = stay.state == "aside" or stay.whose in {"placeholder", "folder"}
+        sign, digest = (0, None) if bare else (22, stay.digest)
         parts = self._uncrossed(stay, left, right)
         for name in self._copy_names(stay):
             wide = sign + d.measure(STRONG)(name)
@@ -401,6 +425,10 @@ class _Sheet:
             return [*known, say_("other content")]
         if stay.state == "aside":
             return [say_("set aside"), say_("aside")]
+        if stay.whose == "folder":
+            return [say_("empty folder"), say_("folder")]
+        if stay.whose == "placeholder":
+            return [say_("file without content"), say_("empty file")]
         if stay.lane == "bin":
             return [say_("copy, looks like your video"), say_("copy")]
         if stay.state == "whole":
@@ -433,7 +461,8 @@ class _Sheet:
         if any(act.record == session.record for act in self.story.acts):
             return
         with d.record(session.record):
-            self._app_bar(left, right, self.words.say("process"))
+            lasts = session.end > session.start
+            self._app_bar(left, right, self.words.say("process") if lasts else "")
             first = left + (62 if self._read_at(session.start) else 20)
             x = min(first, (left + right) / 2) if first > right - 8 else first
             target = ORIGINAL_Y if session.whose == "original" else COPY_Y
@@ -551,12 +580,20 @@ class _Sheet:
     def _act(self, act: Act) -> None:
         d, x = self.drawing, self.scale.x(act.t, act.record)
         target = self._lane_at(act) + BAR + 2
+        if act.deed == "ask":
+            with d.record(act.record):
+                d.arrow(x, APP_Y + APP_BAR, WATCHER_Y - 19, width=2.5)
+            return
         if act.asked_by is not None:
             with d.record(act.record):
                 wide = 5.0 if act.deed == "remove" else 3.0
                 start = APP_Y - APP_BAR if say.by_app(self.trace, act) else target + _SHORT
                 d.arrow(x, start, target, width=wide)
-        if act in self.story.focus and act.refusal is not None:
+        if act in self.story.focus and act.dialog is not None:
+            with d.record(act.dialog.id):
+                color = WATCHER if act.match else INK
+                d.arrow(x + 22, target - 2, WATCHER_Y - 19, color, 2.5)
+        elif act in self.story.focus and act.refusal is not None:
             with d.record(act.refusal.id):
                 end = WATCHER_Y - 19 if act.match else APP_Y + APP_BAR + 20
                 color, wide = (WATCHER, 4.0) if act.match else (INK, 2.5)
@@ -587,8 +624,11 @@ class _Sheet:
                 words = [first, self.words.say("file stays")]
                 if act.missing:
                     words = [self.words.say("nothing there")]
-                d.lines(x + 34, APP_Y - 2, words, STRONG, step=22)
-                self._answer(act.refusal, x + 34, guessed=act.match is not None)
+                left = x + 34
+                if act.answer is not None:
+                    left = self.scale.x(act.answer.t, act.answer.id) + 12
+                d.lines(left, APP_Y - 2, words, STRONG, step=22)
+                self._answer(act.refusal, left, guessed=act.match is not None)
         with d.record(act.record):
             if act.asked_by is not None and not say.by_app(self.trace, act):
                 y = self._lane_at(act) + BAR + 2 + _SHORT
@@ -628,6 +668,8 @@ class _Sheet:
             "overwrite": self.words.say("overwrite"),
             "rename": self.words.say("rename"),
             "trash": self.words.say("to the bin"),
+            "empty": self.words.say("empty"),
+            "ask": self.words.say("ask to change"),
         }[act.deed]
         if act.missing and act not in self.story.focus:
             text = self.words.say("remove: nothing there")
@@ -686,18 +728,48 @@ class _Sheet:
 
     def watching(self) -> None:
         """The watcher's card and notice, or why there is none."""
-        noticed = [act for act in self.story.focus if act.match]
+        shown = [act for act in self.story.focus if act.match or act.dialog]
         spoken = [act for act in self.story.acts if act.notice]
-        last = self.scale.fixed()[-1].x if self.scale.window else LEFT
         quoted = spoken[-1] if spoken else None
-        for act in noticed:
-            if act.match is not None:
-                right = self._card(act.match, self.scale.x(act.t, act.record) - 6)
-                if act is quoted and act.notice is not None:
-                    self._bubble(act.notice, right, last + 26)
-                elif act.notice is not None:
-                    self._again(act.notice, right)
-        self._silences(bool(noticed))
+        rights = {act.record: self._looked_at(act) for act in shown}
+        last = self.scale.fixed()[-1].x if self.scale.window else LEFT
+        for act in shown:
+            right = rights[act.record]
+            if act is quoted and act.notice is not None:
+                far = max(rights.values())
+                self._bubble(act.notice, right if right == far else None, max(last, far) + 26)
+            elif act.notice is not None:
+                self._again(act.notice, right)
+        self._silences(bool(shown))
+
+    def _looked_at(self, act: Act) -> float:
+        """What the watcher and the user are asked; gives where that ends."""
+        x = self.scale.x(act.t, act.record)
+        right = self._card(act.match, x - 6) if act.match is not None else None
+        if act.dialog is not None:
+            left = right + 9 if right is not None else x + (5 if act.deed != "ask" else -17)
+            right = self._question(act, left)
+        return right if right is not None else x
+
+    def _question(self, act: Act, left: float) -> float:
+        """The question to the user, and the answer; gives where that ends."""
+        d, y, dialog = self.drawing, WATCHER_Y, act.dialog
+        if dialog is None:
+            return left
+        right = left + 34
+        with d.record(dialog.id):
+            edge = WATCHER if act.match else INK
+            d.box(left, y - 17, right, y + 17, fill=WHITE, stroke=edge, width=3.5, radius=14)
+            d.text((left + right) / 2, y + 7, "?", Style(20, bold=True), "middle")
+            d.text(left + 2, y + 38, f"#{dialog.id}", ID)
+            d.keep_clear(left - 2, y - 19, right + 2, y + 19, "card")
+        answer = act.answer or dialog
+        with d.group(f"record-{answer.id}-answer"):
+            lines = balanced(self.words.say(say.answer(act)), 84, d.measure(STRONG))
+            box = d.lines(right + 10, y + 6 - 11 * (len(lines) - 1), lines, STRONG, step=22)
+            if act.answer is not None:
+                d.text(right + 10, y + 38, f"#{answer.id}", ID)
+        return box.right
 
     def _card(self, match: Match, left: float) -> float:
         d, y = self.drawing, WATCHER_Y
@@ -715,29 +787,43 @@ class _Sheet:
         unsettled = {"place": "watcher.scope", "exempt": "watcher.whitelist"}
         return name in unsettled and self._assumed(unsettled[name])
 
-    def _bubble(self, notice: Notice, start: float, left: float) -> None:
+    def _bubble(self, notice: Notice, start: float | None, left: float) -> None:
+        """The notice; an arrow leads there from *start*, unless something stands between."""
         d = self.drawing
+        public = notice.worded.get(self.words.lang) != "not public"
+        style = _NOTICE if public else BODY
         with d.record(notice.id):
             text, width = self._quoted(notice), RIGHT - left - 30
-            lines = balanced(text, width, d.measure(_NOTICE))
-            lines = lines if len(lines) <= 3 else d.fitted(text, width, _NOTICE, 3)
+            lines = balanced(text, width, d.measure(style))
+            lines = lines if len(lines) <= 3 else d.fitted(text, width, style, 3)
             step = 21.5 if len(lines) < 3 else 19.5
             high = step * len(lines) + 32
             top = WATCHER_Y - high / 2
-            d.across(WATCHER_Y, start + 1, left - 1, WATCHER)
+            if start is not None:
+                d.across(WATCHER_Y, start + 1, left - 1, WATCHER)
             d.box(left, top, RIGHT, top + high, fill=BUBBLE, stroke=WATCHER, width=3.5, radius=14)
-            d.lines(left + 16, top + 25, lines, _NOTICE, step=step)
+            d.lines(left + 16, top + 25, lines, style, step=step)
             below = top + 24 + step * len(lines)
-            when = self.words.say("{time} s", time=f"{notice.t:.2f}")
-            if notice.worded.get(self.words.lang) == "translation":
-                when = self.words.say("{time} s (translation)", time=f"{notice.t:.2f}")
-            d.text(left + 16, below, when, Style(15.5, color=SECOND))
+            d.text(left + 16, below, self._when(notice), Style(15.5, color=SECOND))
             d.text(RIGHT - 16, below, f"#{notice.id}", ID, "end")
             d.keep_clear(left - 2, top - 2, RIGHT + 2, top + high + 2, "bubble")
 
+    def _when(self, notice: Notice) -> str:
+        """When a notice came, where its words are from, and for how many events it stands."""
+        worded, time = notice.worded.get(self.words.lang), f"{notice.t:.2f}"
+        if worded == "translation":
+            when = self.words.say("{time} s (translation)", time=time)
+        elif worded == "proposal":
+            when = self.words.say("{time} s (our proposal)", time=time)
+        else:
+            when = self.words.say("{time} s", time=time)
+        if notice.events > 1:
+            return self.words.say("{when}, for {number} events", when=when, number=notice.events)
+        return when
+
     def _quoted(self, notice: Notice) -> str:
         """The wording, with a very long name of an app cut in the middle."""
-        text = plain(notice.text.get(self.words.lang) or next(iter(notice.text.values()), ""))
+        text = str(self.words.show(say.quoted(self.trace, notice, self.words.lang)))
         names = self.trace.header.labels.get(notice.names_app, {})
         name = plain(names.get(self.words.lang, notice.names_app))
         return text.replace(name, self.drawing.fitted(name, 230, _NOTICE)[0])
@@ -769,7 +855,13 @@ class _Sheet:
                 text = self.words.say("no watcher: nothing looks at removals, and no notice comes")
                 d.text(LEFT + 10, WATCHER_Y + 6, text, BODY)
             return
-        silent = [(act, s) for act in self.story.acts for s in act.silences][:2]
+        told = {act.record for act in self.story.focus if act.dialog is not None}
+        silent = [
+            (act, s)
+            for act in self.story.acts
+            for s in act.silences
+            if s.why != "asked" or act.record not in told
+        ][:2]
         if not silent:
             if not self.story.acts:
                 with d.group("nothing-to-watch"):
@@ -844,6 +936,9 @@ def _bar(
     top, bottom = y - half, y + half
     if stay.whose == "original" and stay.state == "whole":
         d.box(left, top, right, bottom, fill=ORIGINAL)
+        return
+    if stay.whose in {"placeholder", "folder"}:
+        d.box(left, top, right, bottom, fill=WHITE, stroke=COPY, width=2.5)
         return
     if plain_edge or (stay.whose == "original" and stay.state in {"aside", "away"}):
         d.box(left, top, right, bottom, fill=WHITE, stroke=ORIGINAL, width=2.5)
