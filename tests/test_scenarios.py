@@ -32,16 +32,23 @@ def dewu():
     return scenario, judge_family(scenario)
 
 
-def test_the_library_has_these_scenarios():
+def test_the_library_has_these_groups():
     groups = {library.group_of(name): None for name in library.shipped()}
     assert list(groups) == ["deeds", "incidents", "lessons"]
-    others = [name for name in library.shipped() if library.group_of(name) != "deeds"]
-    assert others == [
+
+
+def test_the_library_has_these_scenarios_beside_the_deeds():
+    assert [name for name in library.shipped() if library.group_of(name) != "deeds"] == [
         "dewu-2022",
         "album-pipeline",
         "os-trim-in-use",
         "stale-row",
     ]
+
+
+def test_the_deeds_are_those_of_the_dossier_each_once():
+    deeds = [name for name in library.shipped() if library.group_of(name) == "deeds"]
+    assert [name.partition("-")[0] for name in deeds] == [f"s{n:02}" for n in range(1, 18)]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)

@@ -21,7 +21,7 @@ from simulator.watchers import library
 
 ORIGINAL = Message("Original")
 COPY = Message("App’s own copy")
-EMPTY_FILE = Message("App’s own empty file")
+EMPTY_FILE = Message("App’s empty file")
 FOLDER = Message("Folder")
 APP = Message("The app")
 SERVER = Message("Server")
@@ -122,13 +122,8 @@ def _asked(verdict: Verdict, story: Story) -> Message | None:
         return None
     answer, fate = asked[-1].answer, story.original.end.fate
     if fate != "intact":
-        if verdict.outcome != "as_ordered" or answer is None:
-            return None
-        if fate == "deleted":
-            return Message("The original is removed after the user has agreed")
-        if fate in {"moved", "hidden"}:
-            return Message("The original is moved away after the user has agreed")
-        return Message("The original is changed after the user has agreed")
+        ordered = verdict.outcome == "as_ordered" and answer is not None
+        return _AGREED.get(fate) if ordered else None
     if verdict.outcome not in {"quiet", "pipeline_failed"}:
         return None
     if answer is None:
@@ -136,6 +131,15 @@ def _asked(verdict: Verdict, story: Story) -> Message | None:
     if answer.what == "declines":
         return Message("The user is asked and declines; the original is untouched")
     return None
+
+
+#: What becomes of the original with the user's consent.
+_AGREED: Mapping[str, Message] = {
+    "deleted": Message("The original is removed after the user has agreed"),
+    "moved": Message("The original is moved away after the user has agreed"),
+    "hidden": Message("The original is renamed after the user has agreed"),
+    "modified": Message("The original’s content is changed after the user has agreed"),
+}
 
 
 def _failed(verdict: Verdict, story: Story) -> Message:
@@ -266,13 +270,15 @@ def _touched(header: Header, story: Story, seconds: str) -> Message:
 
 def _noticed(fate: str) -> Message:
     """The original is touched, nothing was refused, and a notice is about that."""
-    if fate == "deleted":
-        return Message("The original is removed, and a notice follows")
-    if fate in {"moved", "hidden"}:
-        return Message("The original is moved away, and a notice follows")
-    if fate == "modified":
-        return Message("The original’s content is lost, and a notice follows")
-    return Message("The original is touched, and a notice follows")
+    return _NOTICED.get(fate, Message("The original is touched, and a notice follows"))
+
+
+_NOTICED: Mapping[str, Message] = {
+    "deleted": Message("The original is removed, and a notice follows"),
+    "moved": Message("The original is moved away, and a notice follows"),
+    "hidden": Message("The original is renamed, and a notice follows"),
+    "modified": Message("The original’s content is lost, and a notice follows"),
+}
 
 
 def _silently(own: list[Act], others: bool, lost: bool, replaced: bool) -> Message:
@@ -607,6 +613,8 @@ def by_app(trace: Trace, act: Act) -> bool:
 
 def by_system(trace: Trace, act: Act) -> Message:
     """What a part of the phone other than the app does to the file."""
+    if act.deed == "restore":
+        return Message("put back")
     if act.deed in {"rename", "trash"}:
         return mover(trace, act.asked_by or "kernel")
     if act.deed in {"overwrite", "empty"}:
@@ -750,7 +758,8 @@ def _act_lines(words: Words, trace: Trace, act: Act, app: str) -> list[tuple[flo
         )
     if act.move is not None:
         out.append((act.move.t, act.move.record, words.say(mover(trace, act.move.by))))
-    out.extend((s.t, s.record, words.say(silent(s))) for s in act.silences)
+    if act.deed != "restore":
+        out.extend((s.t, s.record, words.say(silent(s))) for s in act.silences)
     return out
 
 
@@ -771,6 +780,8 @@ def _deed_line(words: Words, act: Act, app: str, by_app: bool) -> str:
         return words.say("{app} moves {path} to the recycle bin", app=app, path=path)
     if act.deed == "rename":
         return words.say("{app} renames {path}", app=app, path=path)
+    if act.deed == "restore":
+        return words.say("{app} puts {path} back", app=app, path=path)
     if act.deed == "empty":
         return words.say("{app} cuts {path} to nothing", app=app, path=path)
     if act.deed == "ask":
@@ -786,6 +797,8 @@ def _end_line(words: Words, story: Story) -> str:
         return words.say("at the end: the original is where it was, with the same content")
     if fate == "cannot_tell":
         return words.say("at the end: the trace does not show the original")
+    if fate == "modified" and any(act.deed == "empty" for act in story.acts):
+        return words.say("at the end: the original’s name is there, with nothing in it")
     if fate == "modified":
         return words.say("at the end: the original’s name holds other content")
     if fate == "deleted":

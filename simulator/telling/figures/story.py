@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from posixpath import basename
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeGuard
 
 from attrs import evolve, frozen
 
@@ -40,7 +40,7 @@ Whose = Literal["original", "copy", "placeholder", "folder"]
 Lane = Literal["original", "copy", "bin"]
 State = Literal["writing", "whole", "changed", "aside", "away", "gone"]
 #: ``ask``: the app has the user asked whether it may change a file, before it does anything.
-Deed = Literal["remove", "overwrite", "empty", "rename", "trash", "ask"]
+Deed = Literal["remove", "overwrite", "empty", "rename", "trash", "restore", "ask"]
 #: Acts this close together (seconds) are enlarged together, at most so many.
 TOGETHER = 5.0
 MOST_ACTS = 3
@@ -175,12 +175,17 @@ def story(trace: Trace, verdict: Verdict) -> Story:
         uploads=tuple(_uploads(trace, verdict, files, end)),
         acts=acts,
         focus=shown,
-        faults=tuple(r for r in trace.records if isinstance(r, Cause) and r.kind == "fault"),
+        faults=tuple(r for r in trace.records if _of_the_app(r)),
         removals=tuple(r for r in verdict.removals if r.t <= end),
         check=next((n for n in verdict.notices if n.notice.id in notices), None),
         end=end,
         stale=tuple(s for s in verdict.stale if s.file in files),
     )
+
+
+def _of_the_app(record: Record) -> TypeGuard[Cause]:
+    """Whether something goes wrong with the app, and not with what the user wants of the phone."""
+    return isinstance(record, Cause) and record.kind == "fault" and record.what != "not done"
 
 
 def _followed(verdict: Verdict) -> OriginalFate | None:
@@ -547,6 +552,8 @@ def _quiet_losses(trace: Trace, original: OriginalFate | None, end: float) -> It
 
 def _loses(trace: Trace, event: FileEvent) -> Deed:
     """How the original loses its name or its content."""
+    if event.verb == "rename" and any(_in(w.bin, event.path) for w in trace.header.watchers):
+        return "restore"
     if event.verb == "rename":
         return "trash" if _trashed(event.to or "") else "rename"
     request = trace[asked(event)]
@@ -606,7 +613,12 @@ def _after(trace: Trace, id_: int) -> list[Record]:
 
 
 def _move(trace: Trace, followers: list[Record]) -> Move | None:
-    moves = [r for r in followers if isinstance(r, Operation) and r.verb == "rename"]
+    failed = {cause for r in followers if isinstance(r, Refusal) for cause in r.because}
+    moves = [
+        r
+        for r in followers
+        if isinstance(r, Operation) and r.verb == "rename" and r.id not in failed
+    ]
     binned = [r for r in moves if any(_in(w.bin, r.to) for w in trace.header.watchers)]
     if not moves:
         return None

@@ -367,13 +367,16 @@ class _Sheet:
         if stay.digest and not away and right - left > wide + 96:
             d.mark(at.right + 16, y, stay.digest, WHITE)
         if stay.end >= self.story.end and stay.digest and stay.lane == "original":
-            d.mark(right - 34, y, stay.digest, WHITE)
-            d.text(right - 44, y + 6, self.words.say("same"), _WHITE_BOLD, "end")
+            same = self.words.say("same")
+            if right - left > wide + d.measure(_WHITE_BOLD)(same) + 160:
+                d.mark(right - 34, y, stay.digest, WHITE)
+                d.text(right - 44, y + 6, same, _WHITE_BOLD, "end")
 
     def _copy_label(self, stay: Stay, left: float, right: float) -> None:
         """A white plate with the name where nothing crosses the bar, and the content mark."""
         d, y = self.drawing, self._rows(stay)[0]
         bare = stay.state == "aside" or stay.whose in {"placeholder", "folder"}
+        bare = bare or (stay.state == "changed" and self._copy_names(stay) == [self._emptied])
         sign, digest = (0, None) if bare else (22, stay.digest)
         parts = self._uncrossed(stay, left, right)
         for name in self._copy_names(stay):
@@ -388,6 +391,10 @@ class _Sheet:
                 self._plated_mark(digest, rest, y)
                 return
         self._plated_mark(digest, parts, y)
+
+    @property
+    def _emptied(self) -> str:
+        return self.words.say("emptied")
 
     def _holds_copy(self, stay: Stay) -> bool:
         """Whether what is under the original's name now is a copy, or its content."""
@@ -421,6 +428,8 @@ class _Sheet:
     def _copy_names(self, stay: Stay) -> list[str]:
         say_ = self.words.say
         if stay.state == "changed":
+            if any(act.deed == "empty" for act in self.story.acts):
+                return [self._emptied]
             known = [say_("other content: the copy’s")] if self._holds_copy(stay) else []
             return [*known, say_("other content")]
         if stay.state == "aside":
@@ -584,6 +593,11 @@ class _Sheet:
             with d.record(act.record):
                 d.arrow(x, APP_Y + APP_BAR, WATCHER_Y - 19, width=2.5)
             return
+        if act.deed == "restore":
+            color = ORIGINAL if act.whose == "original" else COPY
+            with d.record(act.record):
+                d.arrow(x, BIN_Y - BAR - 2, _LANE_Y[act.whose] + BAR + 2, color, 3, dash=(6, 4))
+            return
         if act.asked_by is not None:
             with d.record(act.record):
                 wide = 5.0 if act.deed == "remove" else 3.0
@@ -621,7 +635,9 @@ class _Sheet:
             with d.record(act.refusal.id):
                 no_row = act.refusal.rule == "mediastore.no-row"
                 first = self.words.say("no row:") if no_row else self.words.say("refused:")
-                words = [first, self.words.say("file stays")]
+                folder = act.whose == "folder"
+                stays = self.words.say("folder stays") if folder else self.words.say("file stays")
+                words = [first, stays]
                 if act.missing:
                     words = [self.words.say("nothing there")]
                 left = x + 34
@@ -632,6 +648,7 @@ class _Sheet:
         with d.record(act.record):
             if act.asked_by is not None and not say.by_app(self.trace, act):
                 y = self._lane_at(act) + BAR + 2 + _SHORT
+                y = SERVER_Y + 10 if act.deed == "restore" else y
                 spots = [_Spot(x - 12, y - 4, "end"), _Spot(x + 12, y - 4)]
                 self._label([self.words.say(say.by_system(self.trace, act))], act.record, spots)
                 return
@@ -668,6 +685,7 @@ class _Sheet:
             "overwrite": self.words.say("overwrite"),
             "rename": self.words.say("rename"),
             "trash": self.words.say("to the bin"),
+            "restore": self.words.say("put back"),
             "empty": self.words.say("empty"),
             "ask": self.words.say("ask to change"),
         }[act.deed]
@@ -745,11 +763,16 @@ class _Sheet:
     def _looked_at(self, act: Act) -> float:
         """What the watcher and the user are asked; gives where that ends."""
         x = self.scale.x(act.t, act.record)
-        right = self._card(act.match, x - 6) if act.match is not None else None
+        right = self._card(act.match, x - 6, self._room(x)) if act.match is not None else None
         if act.dialog is not None:
             left = right + 9 if right is not None else x + (5 if act.deed != "ask" else -17)
             right = self._question(act, left)
         return right if right is not None else x
+
+    def _room(self, x: float) -> float:
+        """How far it is to what the watcher or the user is asked next."""
+        others = (self.scale.x(a.t, a.record) for a in self.story.focus if a.match or a.dialog)
+        return min((other - x for other in others if other > x), default=RIGHT)
 
     def _question(self, act: Act, left: float) -> float:
         """The question to the user, and the answer; gives where that ends."""
@@ -771,14 +794,15 @@ class _Sheet:
                 d.text(right + 10, y + 38, f"#{answer.id}", ID)
         return box.right
 
-    def _card(self, match: Match, left: float) -> float:
+    def _card(self, match: Match, left: float, room: float) -> float:
         d, y = self.drawing, WATCHER_Y
-        right = left + 11 + 25 * len(match.checks)
+        apart = max(19.5, min(25, (room - 18) / len(match.checks)))
+        right = left + 36 + apart * (len(match.checks) - 1)
         with d.record(match.id):
             d.box(left, y - 17, right, y + 17, fill=WHITE, stroke=WATCHER, width=3.5, radius=5)
         for i, (name, _) in enumerate(match.checks):
             with d.group(f"record-{match.id}-{name}"):
-                d.tick_box(left + 18 + i * 25, y, assumed=self._check_assumed(name))
+                d.tick_box(left + 18 + i * apart, y, assumed=self._check_assumed(name))
         d.text(left + 2, y + 38, f"#{match.id}", ID)
         d.keep_clear(left - 2, y - 19, right + 2, y + 19, "card")
         return right
@@ -791,11 +815,15 @@ class _Sheet:
         """The notice; an arrow leads there from *start*, unless something stands between."""
         d = self.drawing
         public = notice.worded.get(self.words.lang) != "not public"
-        style = _NOTICE if public else BODY
         with d.record(notice.id):
             text, width = self._quoted(notice), RIGHT - left - 30
-            lines = balanced(text, width, d.measure(style))
-            lines = lines if len(lines) <= 3 else d.fitted(text, width, style, 3)
+            for size in (_NOTICE.size, 16.5, 15.5):
+                style = Style(size, bold=public)
+                lines = balanced(text, width, d.measure(style))
+                if len(lines) <= 3:
+                    break
+            else:
+                lines = d.fitted(text, width, style, 3)
             step = 21.5 if len(lines) < 3 else 19.5
             high = step * len(lines) + 32
             top = WATCHER_Y - high / 2
@@ -804,8 +832,10 @@ class _Sheet:
             d.box(left, top, RIGHT, top + high, fill=BUBBLE, stroke=WATCHER, width=3.5, radius=14)
             d.lines(left + 16, top + 25, lines, style, step=step)
             below = top + 24 + step * len(lines)
-            d.text(left + 16, below, self._when(notice), Style(15.5, color=SECOND))
-            d.text(RIGHT - 16, below, f"#{notice.id}", ID, "end")
+            small, number = Style(15.5, color=SECOND), f"#{notice.id}"
+            room = RIGHT - left - 44 - d.measure(ID)(number)
+            d.text(left + 16, below, d.fitted(self._when(notice), room, small)[0], small)
+            d.text(RIGHT - 16, below, number, ID, "end")
             d.keep_clear(left - 2, top - 2, RIGHT + 2, top + high + 2, "bubble")
 
     def _when(self, notice: Notice) -> str:
@@ -814,7 +844,7 @@ class _Sheet:
         if worded == "translation":
             when = self.words.say("{time} s (translation)", time=time)
         elif worded == "proposal":
-            when = self.words.say("{time} s (our proposal)", time=time)
+            when = self.words.say("{time} s (proposal)", time=time)
         else:
             when = self.words.say("{time} s", time=time)
         if notice.events > 1:
@@ -832,19 +862,12 @@ class _Sheet:
         d, y = self.drawing, WATCHER_Y
         text = self.words.say("notice #{id}", id=notice.id)
         with d.record(notice.id):
-            wide = d.measure(BODY)(text)
             left = start + 16
+            right = left + d.measure(BODY)(text) + 14
+            if not d.free(Box(start + 3, y - 19, right, y + 19)):
+                return
             d.across(y, start + 1, left - 1, WATCHER)
-            d.box(
-                left,
-                y - 17,
-                left + wide + 14,
-                y + 17,
-                fill=BUBBLE,
-                stroke=WATCHER,
-                width=3.5,
-                radius=14,
-            )
+            d.box(left, y - 17, right, y + 17, fill=BUBBLE, stroke=WATCHER, width=3.5, radius=14)
             d.text(left + 7, y + 6, text, BODY)
 
     def _silences(self, crowded: bool) -> None:
@@ -860,7 +883,7 @@ class _Sheet:
             (act, s)
             for act in self.story.acts
             for s in act.silences
-            if s.why != "asked" or act.record not in told
+            if (s.why != "asked" or act.record not in told) and act.deed != "restore"
         ][:2]
         if not silent:
             if not self.story.acts:
