@@ -77,6 +77,7 @@ GRAIN = 16
 BUFFER = 65_536
 PROVIDER_LABEL = {"en": "Media storage", "zh-CN": "媒体存储"}
 CAMERA = "com.android.camera"
+SETTINGS = "com.android.settings"
 #: What a person does in the app itself, and on whose authority the app then works.
 _IN_APP = {"send video": "app", "open app": "app", "delete in app": "user"}
 #: The first API level on which an app can have the user asked before a deletion.
@@ -85,6 +86,8 @@ _REQUESTS_SINCE = 30
 _BEGUN = 1.0
 #: How long after the last thing kept aside the run goes on, to see what is left (seconds).
 AFTER_RETENTION = 1.0
+#: How often the end of what is kept is waited for: more than any phone could need.
+ROUNDS = 64
 
 
 def run(
@@ -132,6 +135,7 @@ class _World:
             **provider_labels(scenario.phone.api),
         }
         self.foreground: str | None = None
+        self.over = False
         self.phone = _phone(scenario, self.log, every_call)
         self.settings: Settings | None = None
         self.aftermath = self._watch()
@@ -147,19 +151,31 @@ class _World:
             self.env.process(self._work(happening) if works else self._order(happening))
         self.env.run(until=self.scenario.until)
         self._look("end")
-        later = self._bin_ends()
-        while ends := [*later, *self._passes()]:
+        self._stop_the_app()
+        for _ in range(ROUNDS):
+            ends = [*self._bin_ends(), *self._passes()]
+            if not ends:
+                break
             self.env.run(until=max(ends) + AFTER_RETENTION)
-            later = self._bin_ends()
         if self.env.now > self.scenario.until:
             self._look("retention")
 
+    def _stop_the_app(self) -> None:
+        """The run is over: what comes now is what the phone does with what it keeps."""
+        self.over = True
+        for process in self.running:
+            process.interrupt()
+        self.running.clear()
+
     def _bin_ends(self) -> list[float]:
         """When a watcher's bin has let go of what is in it now."""
-        if self.aftermath is None or not self.aftermath.binned:
+        if self.aftermath is None or self.aftermath.rule.rescue is None:
             return []
-        rescue = self.aftermath.rule.rescue
-        return [self.env.now + rescue.retention] if rescue is not None else []
+        rescue, kept = self.aftermath.rule.rescue, self.aftermath
+        ends = [self.env.now + rescue.retention] if kept.binned else []
+        return (
+            [*ends, self.env.now + rescue.bin_after + AFTER_RETENTION] if kept.under_way else ends
+        )
 
     def _passes(self) -> set[float]:
         """When the passes of idle maintenance come that find what is in the trash now expired.
@@ -235,6 +251,8 @@ class _World:
 
     def _order(self, happening: Happening) -> Event:
         yield self.env.timeout(happening.at)
+        if self.over:
+            return
         kind = "user" if happening.user is not None else "timer"
         about = happening.original
         if happening.bytes_ is not None:
@@ -249,6 +267,7 @@ class _World:
             # comes in between, so that an app which starts at the same instant is another process.
             self._kill(cause)
             self.ledger.clear()
+        self._to_the_front(happening)
         try:
             if happening.act == "restore from bin":
                 self._restore(cause)
@@ -258,11 +277,16 @@ class _World:
             self.log.add(Cause, (len(self.log.records),), "fault", "not done", error.error)
         self._plan_passes()
 
+    def _to_the_front(self, happening: Happening) -> None:
+        """What a person does outside of the app brings something else to the screen."""
+        if happening.user is not None:
+            in_gallery = happening.act in {"trash in gallery", "restore from bin"}
+            self.foreground = GALLERY.package if in_gallery else SETTINGS
+
     def _restore(self, cause: int) -> None:
         """The user takes what a watcher keeps out of its bin."""
         if self.aftermath is None:
             raise FileError("ENOENT")
-        self.foreground = GALLERY.package
         self.aftermath.restore((cause,))
 
     def _kill(self, cause: int) -> None:
@@ -283,6 +307,8 @@ class _World:
 
     def _work(self, happening: Happening) -> Event:
         yield self.env.timeout(happening.at)
+        if self.over:
+            return
         self.foreground = self.app.package
         assert happening.original is not None
         running = self.env.active_process
@@ -425,10 +451,11 @@ class _Job:
         if api >= _REQUESTS_SINCE:
             yield from self._unlink(path, "request")
         else:
-            yield from self._ask_to_write(path)
+            # Android 10 asks about both at once: may the app modify or delete it?
+            yield from self._ask_to_write(path, "delete")
             yield from self._unlink(path, "mediastore")
 
-    def _ask_to_write(self, path: str) -> Event:
+    def _ask_to_write(self, path: str, asks: str = "change") -> Event:
         """Android's dialog about changing an item; Android 10 has it for one item at a time."""
         phone, app = self.world.phone, self.world.app
         if phone.stack.api < _REQUESTS_SINCE - 1:
@@ -437,7 +464,7 @@ class _Job:
             return
         inode = phone.fs.find(lower(path))
         file = inode.identity if inode is not None else None
-        dialog = self.world.log.add(Dialog, (self.because,), CONSENT, app.package, path, file)
+        dialog = self.world.log.add(Dialog, (self.because,), CONSENT, app.package, path, file, asks)
         agreed = yield from self._answer(dialog)
         if not agreed:
             raise FileError("EACCES")

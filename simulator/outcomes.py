@@ -26,6 +26,7 @@ Outcome = Literal[
     "warning_about_placeholder",
     "warning_about_last_copy",
     "as_ordered",
+    "with_consent",
     "by_the_system",
     "pipeline_failed",
     "cannot_tell",

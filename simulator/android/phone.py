@@ -8,7 +8,7 @@ part of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeVar, cast
 
@@ -33,7 +33,7 @@ from simulator.android.permissions.by_path_from_30 import bypasses
 from simulator.android.permissions.predicates import derive
 from simulator.android.processes import Process
 from simulator.android.redaction import as_read
-from simulator.android.stack import CALL_LAYERS, Hop, Stack
+from simulator.android.stack import CALL_LAYERS, LOWER_LAYERS, Hop, Stack
 from simulator.trace import Dialog, FileEvent, FileState, Listing, Log, Operation, Refusal
 from simulator.trace.records import Moment, Verb
 
@@ -51,6 +51,8 @@ _REQUESTS_SINCE = 30
 #: Rulings by which Android asks the user, and by whose name a dialog of its own goes.
 _ASKS = frozenset({"consent"})
 CONSENT = "consent"
+#: The layer of a call that is still the app's own process.
+_IN_THE_APP = "resolver"
 #: What is ruled on requests of processes that are no apps.
 _PRIVILEGED = Decision("allow", ("system.privileged",))
 
@@ -201,6 +203,7 @@ class Phone:
     mediastore: MediaStore = field(factory=MediaStore)
     _guards: dict[str, dict[str, list[Guard]]] = field(factory=dict)
     _rulings: dict[tuple[object, ...], Decision] = field(factory=dict)
+    _swallowed: set[int] = field(factory=set)
     _followers: dict[int, list[tuple[Verb, Callable[[], None]]]] = field(factory=dict)
 
     # -- setting up ------------------------------------------------------------------------
@@ -375,6 +378,9 @@ class Phone:
             if effect == "row_deleted":
                 by_path = None if hops[0].layer in CALL_LAYERS else caller.package
                 self._unlist(path, inode, operation, by_path)
+        elif operation in self._swallowed:
+            self._swallowed.discard(operation)
+            self._drop_row(operation, hops, caller, path)
         return operation
 
     def truncate(
@@ -530,6 +536,12 @@ class Phone:
 
         *opens*: the caller waits for an open file, which nobody can give in place of an error.
         """
+        # What sits in the app's own process comes before anybody rules on the call.
+        called = hops[0].layer == _IN_THE_APP
+        if called and not self._guarded(
+            operation, hops[:1], caller, verb, path, to, via, for_whom, agreed, dialogs
+        ):
+            return False
         route = self.stack.asks(via)
         decision, hop = self.ruling(caller, permission, route, path, agreed, to), _answering(hops)
         if route == "saf" and decision.ruling == "allow":
@@ -545,7 +557,17 @@ class Phone:
             # A dialog nobody answers is a refusal.
             return self._refused(operation, hop, stop)
         return self._guarded(
-            operation, hops, caller, verb, path, to, via, for_whom, agreed, dialogs, opens
+            operation,
+            hops[1:] if called else hops,
+            caller,
+            verb,
+            path,
+            to,
+            via,
+            for_whom,
+            agreed,
+            dialogs,
+            opens,
         )
 
     def _guarded(
@@ -563,26 +585,42 @@ class Phone:
         opens: bool = False,
     ) -> bool:
         """Let the guards of the layers that are crossed look at the request, top first."""
-        on_duty = self._guards.get(verb)
-        if not on_duty:
-            return True
         request: Request | None = None
-        for hop in hops:
-            for guard in on_duty.get(hop.layer, ()):
-                if request is None:
-                    request = self._request(operation, caller, verb, path, to, via, for_whom)
-                answer = guard.judge(request, hop)
-                if isinstance(answer, Stop):
-                    told = answer.error if opens else answer.told
-                    return self._refused(operation, hop, evolve(answer, told=told))
-                if isinstance(answer, After):
-                    self._followers.setdefault(operation, []).append((verb, answer.do))
-                elif isinstance(answer, Ask) and not agreed:
-                    stop = Stop(answer.error, answer.rule, answer.error)
-                    if dialogs:
-                        raise self._asked(operation, hop, answer, path, stop)
-                    return self._refused(operation, hop, stop)
+        for hop, guard in self._on_duty(hops, verb, path):
+            if request is None:
+                request = self._request(operation, caller, verb, path, to, via, for_whom)
+            answer = guard.judge(request, hop)
+            if isinstance(answer, Stop):
+                told = answer.error if opens else answer.told
+                if verb == "unlink" and _below_provider(hop, hops):
+                    # MediaProvider swallows the error of a file that it cannot delete.
+                    self._swallowed.add(operation)
+                    told = "success"
+                return self._refused(operation, hop, evolve(answer, told=told))
+            if isinstance(answer, After):
+                self._followers.setdefault(operation, []).append((verb, answer.do))
+            elif isinstance(answer, Ask) and not agreed:
+                stop = Stop(answer.error, answer.rule, answer.error)
+                if dialogs:
+                    raise self._asked(operation, hop, answer, path, stop)
+                return self._refused(operation, hop, stop)
         return True
+
+    def _on_duty(self, hops: tuple[Hop, ...], verb: Verb, path: str) -> Iterator[tuple[Hop, Guard]]:
+        """Who looks at such a request, layer by layer."""
+        guards = self._guards.get(verb)
+        if not guards:
+            return
+        for hop in hops:
+            if verb == "rmdir" and hop.layer in LOWER_LAYERS and self._holds_anything(path):
+                # A file system looks whether a folder is empty before it does anything else.
+                continue
+            for guard in guards.get(hop.layer, ()):
+                yield hop, guard
+
+    def _holds_anything(self, folder: str) -> bool:
+        inode = self.fs.find(lower(folder))
+        return inode is not None and bool(inode.entries)
 
     def _request(
         self,
@@ -945,6 +983,11 @@ class Phone:
         if self.fs.find(path) is None:
             self._make_folders(parent(path), creator)
             self.fs.mkdir(path, creator)
+
+
+def _below_provider(hop: Hop, hops: tuple[Hop, ...]) -> bool:
+    """Whether that layer is one that MediaProvider works on, for a call of somebody's."""
+    return hop.layer not in CALL_LAYERS and any(other.layer == "provider" for other in hops)
 
 
 def _answering(hops: tuple[Hop, ...]) -> Hop:

@@ -233,6 +233,9 @@ class WatcherSpec:
     muted: Literal["false", "true"] | None = field(
         default=None, metadata=_help("the user has muted the notices about this app")
     )
+    merging: Literal["each", "merged"] | None = field(
+        default=None, metadata=_help("whether notices that follow each other closely become one")
+    )
     overseas: bool = field(default=False, metadata=_help("a build for other markets"))
     custom: Rule | None = field(default=None, metadata={"unwritten": True})
 

@@ -18,6 +18,7 @@ _COLUMNS: tuple[tuple[Message, str], ...] = (
     (Message("warned without a touch"), "no_touch_warned"),
     (Message("neither"), "no_touch_silent"),
     (Message("as the user wished"), "as_ordered"),
+    (Message("neither app nor user, or it failed"), "other"),
     (Message("asked first"), "asked"),
     (Message("stopped"), "stopped"),
     (Message("named another"), "wrong_app"),

@@ -585,7 +585,7 @@ def question(teller: Teller, dialog: Dialog) -> Message:
     }
     if dialog.watcher != _ANDROID:
         return Message("The watcher {watcher} asks the user: may {who} delete {file}?", **values)
-    if teller.asked_about(dialog) is None:
+    if dialog.asks == "change":
         return Message("Android asks the user: may {who} change {file}?", **values)
     return Message("Android asks the user: may {who} delete {file}?", **values)
 

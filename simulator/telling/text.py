@@ -40,7 +40,8 @@ OUTCOMES: Mapping[str, Message] = MappingProxyType(
             "a notice about a file or folder that never held content"
         ),
         "warning_about_last_copy": Message("a notice about the last copy that is left"),
-        "as_ordered": Message("the user had asked for it, or agreed to it"),
+        "as_ordered": Message("the user had asked for it"),
+        "with_consent": Message("the user had agreed to it"),
         "by_the_system": Message("the phone's system did it, and not the app"),
         "pipeline_failed": Message("the app could not do its job"),
         "cannot_tell": Message("cannot tell"),
@@ -338,9 +339,7 @@ def _short_did(trace: Trace, verdict: Verdict) -> Message:
         return Message("Cannot tell.")
     if fates == {"intact"}:
         return Message("No: the original is untouched.")
-    if verdict.outcome == "as_ordered" and any(
-        isinstance(r, Cause) and r.what == "agrees" for r in trace.records
-    ):
+    if verdict.outcome == "with_consent":
         return Message("Yes, after the user had agreed.")
     if verdict.outcome in {"as_ordered", "by_the_system"}:
         return _not_the_app(trace, verdict)

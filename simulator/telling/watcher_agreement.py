@@ -11,7 +11,7 @@ from simulator.telling.comparison import LETTERS, short_name
 from simulator.telling.measures import columns, filled
 from simulator.telling.text import GRADES
 from simulator.telling.words import Words
-from simulator.verdict.watcher_agreement import Compared, Says
+from simulator.verdict.watcher_agreement import Compared, Says, readings
 
 SCHEMA = "cachelife.agreement.watchers/1"
 _STATUS = {"agrees": "=", "argued": "≠", "differs": "×"}
@@ -77,6 +77,8 @@ def agreement_text(compared: Sequence[Compared], words: Words) -> str:
         "",
         say("=  agrees    ≠  parts, with a reason below    ×  differs    ~  two answers, agrees"),
         *_parted(compared, words),
+        "",
+        *(words.of(reading) for reading in readings()),
     ]
     return "\n".join(lines) + "\n"
 

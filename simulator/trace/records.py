@@ -263,16 +263,17 @@ class Sent(Record):
 
 @frozen
 class Dialog(Record):
-    """A question to the user, before anything happens: may *names_app* remove that file?
+    """A question to the user, before anything happens: may *names_app* do that to the file?
 
-    *watcher* is whose question it is; ``consent`` is Android itself.  The answer is a
-    :class:`Cause` that names it.
+    *asks*: whether it may ``delete`` it or ``change`` it.  *watcher* is whose question it is;
+    ``consent`` is Android itself.  The answer is a :class:`Cause` that names it.
     """
 
     watcher: str
     names_app: str
     path: str
     file: str | None
+    asks: Literal["delete", "change"] = "delete"
 
 
 @frozen

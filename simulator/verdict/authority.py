@@ -7,7 +7,7 @@ from typing import Literal
 from simulator.trace import Cause, Dialog, Operation, Trace
 from simulator.trace.records import REMOVALS
 
-Authority = Literal["app", "user", "system"]
+Authority = Literal["app", "user", "consent", "system"]
 
 
 def authority(trace: Trace, request: int) -> Authority:
@@ -15,14 +15,17 @@ def authority(trace: Trace, request: int) -> Authority:
 
     What the system does in consequence of another request, as when a guard moves a file or an
     expired item gets more time, goes on the authority of that one.  A file that an app opens for
-    writing is changed by the app, whoever had the app open it.  What the user agreed to in a dialog
-    goes on the user's authority.
+    writing is changed by the app, whoever had the app open it.  A deletion that the user agreed to
+    in a dialog about it has the user's consent; that an app may change a file is no consent to its
+    loss.
     """
     record = trace[request]
     if not isinstance(record, Operation) or record.verb not in REMOVALS:
         return "app"
-    if record.for_whom == "user" or _agreed(trace, record):
+    if record.for_whom == "user":
         return "user"
+    if _agreed(trace, record):
+        return "consent"
     if record.for_whom != "system":
         return "app"
     led = [r for r in trace.ancestors(request) if isinstance(r, Operation)]
@@ -38,7 +41,9 @@ def _agreed(trace: Trace, request: Operation) -> bool:
     for answer in answers:
         dialog = trace[answer.because[0]]
         asked = request.id in {r.id for r in trace.ancestors(dialog.id)}
-        about_it = isinstance(dialog, Dialog) and dialog.path == request.path
+        if not isinstance(dialog, Dialog) or dialog.asks != "delete":
+            continue
+        about_it = dialog.path == request.path and request.verb in {"unlink", "delete"}
         if about_it and (asked or dialog.id in before):
             return True
     return False

@@ -61,7 +61,8 @@ class NoticeCheck:
 
     *wrong_app*: it names another app than the one that asked.  *as_ordered*: the user had asked
     for the removal, or agreed to it.  *stopped*: what it is about was refused.
-    *original_fate* is the fate of the original concerned, at that moment.
+    *original_fate* is the fate of the original concerned, at that moment; *originals* are all that
+    it is about, where it stands for several events.
     """
 
     notice: Notice
@@ -72,6 +73,7 @@ class NoticeCheck:
     original_fate: Fate
     claims: tuple[ClaimCheck, ...]
     stopped: bool = False
+    originals: tuple[str, ...] = ()
 
 
 @frozen
@@ -115,31 +117,52 @@ def _check(
     originals: tuple[OriginalFate, ...],
     scenes: Scenes,
 ) -> NoticeCheck:
-    operations = _operations_behind(trace, notice)
+    operations: list[Operation | None] = [*_operations_behind(trace, notice)] or [None]
     found = [_about(trace, files, notice, one, removed, originals, scenes) for one in operations]
-    about, operation, original = min(
-        found or [_about(trace, files, notice, None, removed, originals, scenes)],
-        key=lambda one: _GRAVEST.index(one[0]),
-    )
+    about, operation, original = min(found, key=lambda one: _GRAVEST.index(one[0]))
     scene = scenes.at_notice[notice.id]
     then = (
         standing(trace, files, scene, original.path, original.file, original.before)
         if original and original.file
         else None
     )
-    asked_by = operation.asked_by if operation else None
+    askers = {one.asked_by for one in operations if one is not None}
+    wished = {"user", "consent"}
     return NoticeCheck(
         notice=notice,
         about=about,
-        as_ordered=operation is not None
-        and operation.verb != "open"
-        and authority(trace, operation.id) == "user",
-        wrong_app=bool(notice.names_app) and asked_by not in {None, notice.names_app},
+        as_ordered=all(
+            one is not None and one.verb != "open" and authority(trace, one.id) in wished
+            for one in operations
+        ),
+        wrong_app=bool(notice.names_app) and bool(askers - {notice.names_app}),
+        originals=tuple(
+            dict.fromkeys(o.path for what, _, o in found if o is not None and what == about)
+        ),
         original=original.path if original else None,
         original_fate=then.fate if then else "cannot_tell",
-        claims=tuple(_claims(trace, notice, operation, about)),
+        claims=tuple(_all_claims(trace, notice, found)),
         stopped=operation is not None and _refused(trace, operation.id),
     )
+
+
+def _all_claims(
+    trace: Trace,
+    notice: Notice,
+    found: list[tuple[About, Operation | None, OriginalFate | None]],
+) -> Iterator[ClaimCheck]:
+    """Each part of the wording held against every event that the notice stands for.
+
+    It holds where it holds of all of them, and fails where it fails of one.
+    """
+    checked = [tuple(_claims(trace, notice, one, about)) for about, one, _ in found]
+    for parts in zip(*checked, strict=True):
+        statuses = {part.status for part in parts}
+        status: Status = "false" if "false" in statuses else "open"
+        if statuses == {"true"}:
+            status = "true"
+        records = dict.fromkeys(id_ for part in parts for id_ in part.records)
+        yield ClaimCheck(parts[0].claim, status, tuple(records))
 
 
 def _about(
@@ -189,7 +212,10 @@ def _claims(
     effects = tuple(
         r.id
         for r in trace.records
-        if isinstance(r, FileEvent) and operation and operation.id in r.because
+        if isinstance(r, FileEvent)
+        and operation
+        and operation.id in r.because
+        and _removes(r, notice)
     )
     refusals = tuple(
         r.id
@@ -211,6 +237,13 @@ def _claims(
             yield ClaimCheck(claim, _truth(bool(refusals)), refusals or effects)
     # No wording says whose video it was, and that is what a reader takes from it.
     yield ClaimCheck("object_is_original", "open", ids)
+
+
+def _removes(event: FileEvent, notice: Notice) -> bool:
+    """Whether that event took a file's last name away, where the storage keeps it."""
+    if event.verb == "rename":
+        return event.replaced is not None and event.replaced == notice.file
+    return event.verb in {"unlink", "rmdir"}
 
 
 def _truth(holds: bool) -> Status:
@@ -310,6 +343,9 @@ def _matched(trace: Trace, match: Match) -> tuple[str, str]:
     """Why a rule that fitted led to no notice."""
     if match.action in {"log", "ask"}:
         return ("log_only" if match.action == "log" else "asked"), match.verb
+    sent = any(isinstance(r, Sent) and match.id in r.because for r in trace.records[match.id :])
+    if match.action == "refuse" and not sent:
+        return "denied", match.verb
     for record in trace.records[match.id :]:
         if isinstance(record, Withheld) and any(
             match.id in trace[sent].because for sent in record.because

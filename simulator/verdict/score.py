@@ -26,7 +26,10 @@ class Score:
     had neither ordered nor agreed to.  *warned*: a notice came.  *stopped* counts touches that the
     watcher itself prevented or undid; *wrong_app* notices that name another app than the one that
     asked; *asked* combinations with a dialog first; *as_ordered* those in which what happened was
-    the user's will (they are in no other count).  *missed* says why there was no notice of a touch.
+    the user's will or had the user's consent; *other* those in which the app could not do it, the
+    system did it, or nothing can be told (both are in no other count).  *missed* says why there was
+    no notice of a touch.  *left_out* are scenarios of which no source speaks, or that no phone with
+    this rule can have.
     """
 
     watcher: str
@@ -36,6 +39,7 @@ class Score:
     no_touch_warned: int
     no_touch_silent: int
     as_ordered: int
+    other: int
     asked: int
     stopped: int
     wrong_app: int
@@ -51,13 +55,16 @@ def score(scenarios: Iterable[Scenario], name: str, rule: Rule, seed: int = 0) -
         if scenario.watcher.overseas and rule.builds.overseas == "not known":
             counts["left_out"] += 1
             continue
+        found = 0
         for variation in variations(scenario, name, rule, rule.homes, seed):
+            found += 1
             verdict = judge(variation.trace)
             counts["combinations"] += variation.weight
             for count in _counts(variation.trace, verdict, rule.id):
                 counts[count] += variation.weight
             for why in _missed(verdict):
                 missed[why] += variation.weight
+        counts["left_out"] += not found
     return Score(
         watcher=rule.id,
         missed=dict(sorted(missed.items())),
@@ -72,6 +79,7 @@ _FIELDS = (
     "no_touch_warned",
     "no_touch_silent",
     "as_ordered",
+    "other",
     "asked",
     "stopped",
     "wrong_app",
@@ -84,26 +92,18 @@ def _counts(trace: Trace, verdict: Verdict, watcher: str) -> Iterable[str]:
         yield "asked"
     if any(n.wrong_app for n in verdict.notices):
         yield "wrong_app"
-    if verdict.outcome in {"as_ordered", "by_the_system"}:
+    if verdict.outcome in {"as_ordered", "with_consent"}:
         yield "as_ordered"
-        return
-    touch, warned = touched(verdict), bool(verdict.notices)
-    if touch:
-        yield "touch_warned" if warned else "touch_silent"
-        if warned and (verdict.outcome == "attempt_stopped" or _kept(verdict)):
+    elif verdict.outcome in {"by_the_system", "pipeline_failed", "cannot_tell"}:
+        yield "other"
+    elif verdict.outcome in {"touch_without_warning", "warning_about_last_copy"}:
+        yield "touch_silent"
+    elif verdict.outcome in {"attempt_stopped", "touch_with_warning"}:
+        yield "touch_warned"
+        if verdict.outcome == "attempt_stopped" or _kept(verdict):
             yield "stopped"
     else:
-        yield "no_touch_warned" if warned else "no_touch_silent"
-
-
-def touched(verdict: Verdict) -> bool:
-    """Whether something happened to an original, or would have but for the watcher."""
-    return verdict.outcome in {
-        "attempt_stopped",
-        "touch_with_warning",
-        "touch_without_warning",
-        "warning_about_last_copy",
-    }
+        yield "no_touch_warned" if verdict.notices else "no_touch_silent"
 
 
 def _kept(verdict: Verdict) -> bool:
@@ -112,7 +112,7 @@ def _kept(verdict: Verdict) -> bool:
 
 def _missed(verdict: Verdict) -> Iterable[str]:
     """Why no notice came of what touched an original."""
-    if verdict.outcome == "touch_without_warning":
+    if verdict.outcome in {"touch_without_warning", "warning_about_last_copy"}:
         touching = {id_ for original in verdict.originals for id_ in original.changed_by}
         whys = {s.why for s in verdict.silences if s.record in touching}
         yield from sorted({"deed" if why == "verb_not_watched" else why for why in whys})

@@ -98,6 +98,11 @@ def compare_watchers() -> tuple[Compared, ...]:
     return tuple(_compared())
 
 
+def readings() -> tuple[Localized, ...]:
+    """How the table is read where its words leave it open."""
+    return tuple(Localized(entry["en"], entry["zh-CN"]) for entry in _table()["read_as"])
+
+
 def _compared() -> Iterator[Compared]:
     table = _table()
     argued = {

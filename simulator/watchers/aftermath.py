@@ -20,11 +20,15 @@ from simulator.watchers.settings import Settings
 #: The phone's own helpers reach shared storage without FUSE in between (an inference).
 _HELPER = "pass-through"
 _DAY = 86_400
+#: The window that stands for “merged” where it is not public whether notices are (seconds).
+MERGED = 60.0
 #: What stands in place of a wording that is not public; it is none.
 _UNKNOWN: Mapping[str, str] = {
     "en": "(the wording is not public; it names “{app}”)",
     "zh-CN": "（措辞未公开；点名“{app}”）",
 }
+#: What a wording with a name in it says where the rule found none.
+_NOBODY: Mapping[str, str] = {"en": "?", "zh-CN": "？"}
 _UNKNOWN_NAMELESS: Mapping[str, str] = {
     "en": "(the wording is not public; it names no app)",
     "zh-CN": "（措辞未公开；没有点名应用）",
@@ -36,8 +40,9 @@ class Aftermath:
     """Carries a watcher's events on to the notice and the bin.
 
     *schedule* runs a function after so many seconds; *labels* gives the name that a person knows
-    an app by, for each language.  *binned* are the files in the bin with the folder that each came
-    from.
+    an app by, for each language.  *binned* are the files in the bin, with the path that each came
+    from and the id of the record that put it there; *under_way* is how much is still to come of
+    events that were sent.
     """
 
     rule: Rule
@@ -47,7 +52,8 @@ class Aftermath:
     labels: Mapping[str, Mapping[str, str]]
     app: Process
     schedule: Callable[[float, Callable[[], None]], None]
-    binned: dict[str, str] = field(factory=dict, init=False)
+    binned: dict[str, tuple[str, int]] = field(factory=dict, init=False)
+    under_way: int = field(default=0, init=False)
     _waiting: dict[str, list[Event]] = field(factory=dict, init=False)
     _shown: dict[tuple[str, int], int] = field(factory=dict, init=False)
 
@@ -56,8 +62,19 @@ class Aftermath:
         notice, rescue = self.rule.notice, self.rule.rescue
         if notice is not None:
             self._announce(notice, event)
-        if rescue is not None and event.kept:
-            self.schedule(rescue.aside_after, lambda: self._set_aside(rescue, event))
+        if rescue is not None and event.kept and not event.path.startswith(f"{rescue.bin}/"):
+            # What is in the bin already is not kept a second time, whoever is refused there.
+            self._later(rescue.aside_after, lambda: self._set_aside(rescue, event))
+
+    def _later(self, after: float, do: Callable[[], None]) -> None:
+        """Do that after so many seconds; until then something is under way."""
+        self.under_way += 1
+
+        def then() -> None:
+            self.under_way -= 1
+            do()
+
+        self.schedule(after, then)
 
     # -- the notice ------------------------------------------------------------------------
 
@@ -67,13 +84,19 @@ class Aftermath:
             bundle.append(event)
             return
         bundle = [event]
-        if notice.merge_window:
+        if self._window(notice):
             self._waiting[event.seen_as] = bundle
-            self.schedule(notice.merge_window, lambda: self._close(event.seen_as))
-        self.schedule(notice.merge_window + notice.after, lambda: self._show(notice, bundle))
+            self.schedule(self._window(notice), lambda: self._close(event.seen_as))
+        self._later(self._window(notice) + notice.after, lambda: self._show(notice, bundle))
 
     def _close(self, seen_as: str) -> None:
         del self._waiting[seen_as]
+
+    def _window(self, notice: NoticeRule) -> float:
+        """How long events are gathered into one notice (seconds)."""
+        if "merging" in self.rule.parameters:
+            return MERGED if self.settings["merging"] == "merged" else 0.0
+        return float(notice.merge_window)
 
     def _show(self, notice: NoticeRule, bundle: list[Event]) -> None:
         seen_as = bundle[0].seen_as
@@ -94,7 +117,7 @@ class Aftermath:
     def _write(self, notice: NoticeRule, bundle: list[Event]) -> None:
         first = bundle[0]
         wording, label = _wording(notice, first), self.labels.get(first.seen_as, {})
-        named = first.seen_as and "names_app" in notice.claims
+        named = bool(first.seen_as) and "names_app" in notice.claims
         unknown = _UNKNOWN if named else _UNKNOWN_NAMELESS
         said = unknown if wording is None else {"en": wording.text.en, "zh-CN": wording.text.zh_CN}
         text = {
@@ -138,7 +161,7 @@ class Aftermath:
             # The driver only logs it; the file stays under its own name.
             return
         after = rescue.bin_after - rescue.aside_after
-        self.schedule(after, lambda: self._to_bin(rescue, event.path, aside, moved))
+        self._later(after, lambda: self._to_bin(rescue, event.path, aside, moved))
 
     def _to_bin(self, rescue: Rescue, path: str, aside: str, moved: int) -> None:
         target = self._free(f"{rescue.bin}/{basename(path)}")
@@ -147,18 +170,21 @@ class Aftermath:
             kept = self.phone.rename(GALLERY, aside, target, (moved,), "system", _HELPER)
         except FileError:
             return
-        self.binned[target] = path
+        self.binned[target] = (path, kept)
         self.schedule(rescue.retention, lambda: self._expire(target, kept))
 
     def _expire(self, target: str, kept: int) -> None:
+        """The keeping time of that very rescue is over; a later one has its own."""
+        if self.binned.get(target, ("", 0))[1] != kept:
+            return
+        del self.binned[target]
         inode = self.phone.fs.find(lower(target))
-        if self.binned.pop(target, None) is None or inode is None:
+        if inode is None:
             return
         timer = self.log.add(Cause, (kept,), "timer", "keeping time of the bin is over", target)
         remove = self.phone.rmdir if inode.directory else self.phone.unlink
-        # What cannot be removed stays, such as a folder into which something was put.
         with suppress(FileError):
-            remove(GALLERY, target, (timer,), "user", _HELPER)
+            remove(GALLERY, target, (timer,), "system", _HELPER)
 
     def restore(self, because: tuple[int, ...]) -> None:
         """The user takes everything out of the bin: each file goes back to where it came from.
@@ -169,7 +195,7 @@ class Aftermath:
         there = {t: p for t, p in self.binned.items() if self.phone.fs.find(lower(t)) is not None}
         if not there:
             raise FileError("ENOENT")
-        for target, path in there.items():
+        for target, (path, _) in there.items():
             self.phone.makedirs(GALLERY, dirname(path), because, "user", _HELPER)
             self.phone.rename(GALLERY, target, self._free(path), because, "user", _HELPER)
             del self.binned[target]
@@ -205,5 +231,7 @@ def _wording(notice: NoticeRule, event: Event) -> Wording | None:
 
 def _claims(notice: NoticeRule, event: Event) -> tuple[str, ...]:
     """What that notice says: of whose file it is, only what holds for this event's wording."""
-    other = "not_made_by_app" if event.own else "made_by_app"
-    return tuple(claim for claim in notice.claims if claim != other)
+    left_out = {"not_made_by_app" if event.own else "made_by_app"}
+    if not event.seen_as:
+        left_out.add("names_app")
+    return tuple(claim for claim in notice.claims if claim not in left_out)

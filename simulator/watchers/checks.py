@@ -21,6 +21,7 @@ from simulator.watchers.settings import Settings
 from simulator.watchers.subjects import MEDIA, Subject, suffix_of
 
 _FLAG = "protected"
+_PRIVATE = "/data/"
 
 
 @frozen
@@ -86,7 +87,9 @@ class Checks:
         chosen = self.settings["scope"]
         if self.rule.scope.kind == "directory-flag":
             return subject.folder is not None and _flag(chosen) in subject.folder.flags
-        return covers(self.rule.scope.sets[chosen], folder)
+        # A list of folders is one of shared storage; an app's private storage is no part of it.
+        private = folder.startswith(_PRIVATE)
+        return not private and covers(self.rule.scope.sets[chosen], folder)
 
     def _indexed(self, subject: Subject) -> Check:
         row = self.phone.mediastore.row(subject.path)
@@ -141,7 +144,8 @@ class Checks:
         """Who is on the list beside the ones that the rule names."""
         choice = self.settings["whitelist"]
         if choice == "provider":
-            return frozenset({MEDIA_PROVIDER.cmdline, MEDIA_PROVIDER_UNTIL_29.cmdline})
+            providers = (MEDIA_PROVIDER, MEDIA_PROVIDER_UNTIL_29)
+            return frozenset(n for p in providers for n in (p.cmdline, p.package))
         return frozenset({self.app}) if choice == "app" else frozenset()
 
 

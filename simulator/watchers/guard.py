@@ -141,6 +141,7 @@ class RuleGuard:
                 return None
         self._done.add(operation)
         if change in mode.denies:
+            self._matches(case, "refuse", read, self.naming.name(case.caller))
             return self._stop(case.subject)
         if logged:
             return self._log(case, read)

@@ -52,6 +52,7 @@ ParameterName = Literal[
     "app_sees",
     "rename_actor",
     "muted",
+    "merging",
 ]
 PARAMETERS: tuple[ParameterName, ...] = get_args(ParameterName)
 #: The values of the parameters that every rule understands alike; the others' depend on the rule.
@@ -62,6 +63,7 @@ VALUES: Mapping[ParameterName, tuple[str, ...]] = {
     "indexed_by": ("row", "scan"),
     "rename_actor": ("app_runtime", "gallery", "kernel_other"),
     "muted": ("false", "true"),
+    "merging": ("each", "merged"),
 }
 #: What holds where a rule has no such parameter; of ``scope`` and ``mode`` there is one then.
 DEFAULTS: Mapping[ParameterName, str] = {
@@ -71,6 +73,7 @@ DEFAULTS: Mapping[ParameterName, str] = {
     "indexed_by": "row",
     "rename_actor": "kernel_other",
     "muted": "false",
+    "merging": "each",
 }
 Claim = Literal[
     "names_app",

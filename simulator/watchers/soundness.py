@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from simulator.android import versions
 from simulator.android.layers import layers, stacks
+from simulator.android.paths import STANDARD, Area, place
 from simulator.android.stack import CALL_LAYERS, possible
 from simulator.documents import Localized, PhonePath, Refused
 from simulator.documents.paths import say_path
@@ -220,6 +221,14 @@ def _rescue(rule: Rule) -> Found:
                 path=rescue.bin,
             ),
         )
+    if rescue.bin in STANDARD or place(rescue.bin).area is not Area.SHARED:
+        yield (
+            "$.rescue.bin",
+            Message(
+                "“{path}” is no place for a bin: expected a folder of its own in shared storage",
+                path=rescue.bin,
+            ),
+        )
     if rescue.bin_after < rescue.aside_after:
         yield "$.rescue.bin_after", Message("the file is in the bin before it is set aside")
 
@@ -252,6 +261,7 @@ def _bears_on(rule: Rule, name: str) -> bool:
         "app_sees": bool(rule.action.error) or rule.action.does == "keep",
         "rename_actor": rule.rescue is not None,
         "muted": rule.notice is not None,
+        "merging": rule.notice is not None,
     }
     return conditions.get(name, True)
 

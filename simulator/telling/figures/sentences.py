@@ -122,8 +122,9 @@ def _asked(verdict: Verdict, story: Story) -> Message | None:
         return None
     answer, fate = asked[-1].answer, story.original.end.fate
     if fate != "intact":
-        ordered = verdict.outcome == "as_ordered" and answer is not None
-        return _AGREED.get(fate) if ordered else None
+        agreed = answer is not None and answer.what == "agrees"
+        unannounced = verdict.outcome in {"with_consent", "touch_without_warning"}
+        return _AGREED.get(fate) if agreed and unannounced else None
     if verdict.outcome not in {"quiet", "pipeline_failed"}:
         return None
     if answer is None:
@@ -136,9 +137,9 @@ def _asked(verdict: Verdict, story: Story) -> Message | None:
 #: What becomes of the original with the user's consent.
 _AGREED: Mapping[str, Message] = {
     "deleted": Message("The original is removed after the user has agreed"),
-    "moved": Message("The original is moved away after the user has agreed"),
-    "hidden": Message("The original is renamed after the user has agreed"),
-    "modified": Message("The original’s content is changed after the user has agreed"),
+    "moved": Message("The original is moved away after the user let the app change it"),
+    "hidden": Message("The original is renamed after the user let the app change it"),
+    "modified": Message("The original’s content is changed after the user let the app change it"),
 }
 
 
