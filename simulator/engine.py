@@ -168,14 +168,16 @@ class _World:
         self.running.clear()
 
     def _bin_ends(self) -> list[float]:
-        """When a watcher's bin has let go of what is in it now."""
-        if self.aftermath is None or self.aftermath.rule.rescue is None:
+        """When a watcher's bin has let go of what is in it now, and when to look again."""
+        kept = self.aftermath
+        if kept is None:
             return []
-        rescue, kept = self.aftermath.rule.rescue, self.aftermath
-        ends = [self.env.now + rescue.retention] if kept.binned else []
-        return (
-            [*ends, self.env.now + rescue.bin_after + AFTER_RETENTION] if kept.under_way else ends
-        )
+        rescue, ends = kept.rule.rescue, list[float]()
+        if kept.binned and rescue is not None:
+            ends.append(self.env.now + rescue.retention)
+        if kept.under_way:
+            ends.append(self.env.now + AFTER_RETENTION)
+        return ends
 
     def _passes(self) -> set[float]:
         """When the passes of idle maintenance come that find what is in the trash now expired.

@@ -1036,7 +1036,7 @@ def test_a_file_that_a_guard_keeps_loses_its_row_all_the_same():
     bench.wait(30 * DAY)
 
     class Keeps:
-        layer, verbs = "f2fs", frozenset({"unlink"})
+        layers, verbs = frozenset({"f2fs"}), frozenset({"unlink"})
 
         def judge(self, request, hop):
             from simulator.android.phone import Stop

@@ -91,6 +91,17 @@ def test_an_overseas_build_is_silent():
     assert Bench(overseas=True).unlink("DCIM/a.mp4") is None
 
 
+@pytest.mark.parametrize(("nomedia", "told"), [("ignored", "EOWNERDEAD"), ("exempts", None)])
+def test_whether_a_hidden_folder_is_watched_can_be_tried_both_ways(nomedia, told):
+    bench = Bench(nomedia=nomedia)
+    bench.phone.put("DCIM/Hidden/.nomedia", "x", 1, APP.package, listed=False)
+    assert bench.unlink("DCIM/Hidden/a.mp4") == told
+
+
+def test_a_folder_without_a_nomedia_is_watched_whatever_becomes_of_hidden_ones():
+    assert Bench(nomedia="exempts").unlink("DCIM/a.mp4") == "EOWNERDEAD"
+
+
 def test_one_event_for_each_attempt():
     bench = Bench()
     for name in ("a.mp4", "b.mp4", "c.mp4"):

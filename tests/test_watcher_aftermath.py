@@ -203,7 +203,9 @@ def test_what_is_muted_is_kept_all_the_same():
 def merging(window: float = 2.0) -> Desk:
     """Huawei's rule, supposed to wait so long and tell of all events at once."""
     assert HUAWEI.notice is not None
-    return Desk(evolve(HUAWEI, notice=evolve(HUAWEI.notice, merge_window=Seconds(window))))
+    notice = evolve(HUAWEI.notice, merge_window=Seconds(window))
+    others = {name: p for name, p in HUAWEI.parameters.items() if name != "merging"}
+    return Desk(evolve(HUAWEI, notice=notice, parameters=others))
 
 
 def removals(desk: Desk, *after: float, caller=APP) -> None:
@@ -228,6 +230,13 @@ def test_a_merged_notice_names_every_event_as_its_cause():
     removals(desk, 0.0, 0.5, 1.0)
     (notice,) = desk.of(Notice)
     assert notice.because == tuple(r.id for r in desk.of(Sent))
+
+
+@pytest.mark.parametrize(("merging", "events"), [("merged", [3]), ("each", [1, 1, 1])])
+def test_where_it_is_not_public_whether_they_are_merged_both_can_be_tried(merging, events):
+    desk = Desk(HUAWEI, merging=merging)
+    removals(desk, 0.0, 0.5, 1.0)
+    assert [n.events for n in desk.of(Notice)] == events
 
 
 @pytest.mark.parametrize("later", [2.1, 2.5])
@@ -576,6 +585,13 @@ def test_what_may_not_be_made_is_not_made(sees):
     assert (desk.files, desk.of(FileEvent)) == ({}, [])
 
 
+def test_a_bin_that_its_own_rule_lets_nobody_empty_does_not_keep_the_run_going():
+    nobody = evolve(HUAWEI, callers=evolve(HUAWEI.callers, whitelist=()))
+    app = scenario("s01-delete-original")
+    trace = engine.run(evolve(app, watcher=WatcherSpec("./mine.yaml", custom=nobody)))
+    assert any(path.startswith(BIN) for path in names(trace, "lower", "retention"))
+
+
 # -- the two ways in which a watcher costs content ---------------------------------------------
 
 
@@ -782,7 +798,7 @@ asked_by = pytest.mark.parametrize("asking", [gate, consent])
 @pytest.mark.parametrize(
     ("answer", "fate", "outcome"),
     [
-        ("agrees", "deleted", "as_ordered"),
+        ("agrees", "deleted", "with_consent"),
         ("declines", "intact", "quiet"),
         ("ignores", "intact", "quiet"),
     ],

@@ -87,9 +87,13 @@ def deed(name: str) -> Scenario:
 
 
 @st.composite
-def deeds(draw: st.DrawFn, phones: tuple[tuple[str, str], ...] = PHONES) -> Scenario:
+def deeds(
+    draw: st.DrawFn,
+    phones: tuple[tuple[str, str], ...] = PHONES,
+    names: tuple[str, ...] = DEEDS + VARIANTS,
+) -> Scenario:
     """An app that does something to a file, on some phone, under no watcher."""
-    scenario = deed(draw(st.sampled_from(DEEDS + VARIANTS)))
+    scenario = deed(draw(st.sampled_from(names)))
     android, stack = draw(st.sampled_from(phones))
     clean_up = evolve(
         scenario.clean_up,
@@ -237,8 +241,12 @@ def test_a_build_for_other_markets_only_loses_matches(scenario):
     assert fitted(but(scenario, overseas=True)) <= fitted(but(scenario, overseas=False))
 
 
+ASKING_FOR_NOMEDIA = tuple(n for n in RULES if "nomedia" in watchers.rule(n).parameters)
+HIDING = deeds((("9", "sdcardfs"), ("10", "sdcardfs"), ("10", "hmdfs")), ("s16-nomedia-folder",))
+
+
 @SOME
-@given(watched().filter(goes_on))
+@given(watched(ASKING_FOR_NOMEDIA, HIDING).filter(goes_on))
 def test_an_exemption_of_hidden_folders_only_loses_matches(scenario):
     assert fitted(but(scenario, nomedia="exempts")) <= fitted(but(scenario, nomedia="ignored"))
 
@@ -573,14 +581,31 @@ def test_a_run_stands_for_every_setting_that_differs_in_what_it_did_not_look_at(
         assert alone.header.watchers == variation.trace.header.watchers
 
 
-@pytest.mark.parametrize("name", ["oplus-acm", "vivo-provider", "miui-log", "oppo-dcim"])
-@pytest.mark.parametrize("what", ["s01-delete-original", "s07-delete-row", "s12-remove-folder"])
-def test_that_holds_for_every_single_setting(name, what):
-    rule, scenario = watchers.rule(name), evolve(deed(what), assumed={})
+#: Rules with the parameters that are varied together: of all of them there are too many values.
+TOGETHER = [
+    ("oplus-acm", ("scope", "mode", "app_sees")),
+    ("vivo-provider", ("mode", "whitelist", "indexed_by")),
+    ("vivo-observer", ("mode", "indexed_by")),
+    ("miui-log", ("mode",)),
+    ("oppo-dcim", ("mode", "app_sees")),
+    ("huawei-acm", ("scope", "nomedia", "whitelist")),
+    ("huawei-acm", ("attribution", "whitelist", "app_sees")),
+    ("honor-banner", ("rename_actor", "muted", "nomedia")),
+]
+
+
+@pytest.mark.parametrize(("name", "together"), TOGETHER)
+@pytest.mark.parametrize(
+    "what",
+    ["s01-delete-original", "s07-delete-row", "s12-remove-folder", "s16-nomedia-folder"],
+)
+def test_that_holds_for_every_single_setting(name, together, what):
+    whole, scenario = watchers.rule(name), evolve(deed(what), assumed={})
+    rule = evolve(whole, parameters={p: whole.parameters[p] for p in together})
     home = rule.homes[0]
     shared = list(variations(scenario, name, rule, (home,)))
-    posed = on(scenario, home.android, home.stack)
+    posed = but(on(scenario, home.android, home.stack), rule=name, custom=rule)
     for chosen in every({p: entry.values() for p, entry in rule.parameters.items()}):
         full = {f"watcher.{p}": value for p, value in chosen.items()}
         (variation,) = covering(shared, full)
-        assert played(under(posed, name, chosen)).records == variation.trace.records
+        assert played(but(posed, **chosen)).records == variation.trace.records

@@ -369,6 +369,9 @@ class Phone:
             operation, hops, caller, "unlink", path, None, "delete", via, for_whom, agreed, dialogs
         ):
             effect = self._effect(caller, path, via, hops)
+            if self._only_row(hops, path) and self.mediastore.row(path) is None:
+                self._refused(operation, hops[0], Stop("0 rows", "mediastore.no-row", "success"))
+                return operation
             if effect == "row_gone_file_stays" or self._only_row(hops, path):
                 self._drop_row(operation, hops, caller, path)
                 return operation

@@ -583,6 +583,8 @@ def question(teller: Teller, dialog: Dialog) -> Message:
         "who": teller.who(dialog.names_app) if dialog.names_app else Message("an app"),
         "file": teller.what(dialog.path, dialog.file),
     }
+    if dialog.watcher != _ANDROID and dialog.asks == "change":
+        return Message("The watcher {watcher} asks the user: may {who} change {file}?", **values)
     if dialog.watcher != _ANDROID:
         return Message("The watcher {watcher} asks the user: may {who} delete {file}?", **values)
     if dialog.asks == "change":
@@ -695,16 +697,17 @@ def _notice(teller: Teller, record: Notice, _own: list[Record]) -> Step:
     if record.worded.get(teller.words.lang) != "not public":
         text = record.text[teller.words.lang]
         sentence = Message("{shown}: {text}", shown=shown, text=text)
-    elif "names_app" not in record.claims:
-        sentence = Message("{shown} whose wording is not public.", shown=shown)
-    elif record.names_app:
+    elif not record.names_app:
+        sentence = Message("{shown} that names no app; its wording is not public.", shown=shown)
+    elif "names_app" in record.claims:
         sentence = Message(
             "{shown} that names {app}; its wording is not public.",
             shown=shown,
             app=teller.who(record.names_app),
         )
     else:
-        sentence = Message("{shown} that names no app; its wording is not public.", shown=shown)
+        # Nor is it known whether it names an app.
+        sentence = Message("{shown} whose wording is not public.", shown=shown)
     return Step(record.t, sentence, (record.id,))
 
 

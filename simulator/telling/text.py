@@ -632,11 +632,12 @@ def _wording(teller: Teller, notice: Notice) -> Message:
     worded = notice.worded.get(teller.words.lang)
     text = notice.text[teller.words.lang]
     if worded == "not public":
-        if "names_app" not in notice.claims:
-            return Message("A notice")
-        if notice.names_app:
+        if not notice.names_app:
+            return Message("A notice that names no app")
+        if "names_app" in notice.claims:
             return Message("A notice that names {app}", app=teller.who(notice.names_app))
-        return Message("A notice that names no app")
+        # Nor is it known whether it names an app.
+        return Message("A notice")
     if worded == "translation":
         return Message("{text} (our translation)", text=text)
     if worded == "proposal":

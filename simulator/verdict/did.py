@@ -181,7 +181,9 @@ def _stopped(
 ) -> Literal["refused", "no_effect", "cannot_tell"]:
     if refusal is None:
         return "cannot_tell"
-    return "no_effect" if refusal.error == "0 rows" or request in missing else "refused"
+    # A rule of Android says of a call that there is no such row; a watcher's refusal is its own.
+    no_row = refusal.error == "0 rows" and "." in refusal.rule
+    return "no_effect" if no_row or request in missing else "refused"
 
 
 def _unasked(event: FileEvent, files: Provenance) -> Removal:
@@ -202,6 +204,7 @@ def _unasked(event: FileEvent, files: Provenance) -> Removal:
 
 
 def _role(origin: Origin, event: FileEvent | None) -> Role:
-    if origin.role == "original" and event is not None and event.links:
+    unlinked = event is not None and event.verb == "unlink"
+    if origin.role == "original" and unlinked and event is not None and event.links:
         return "other_name"
     return origin.role

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from simulator.outcomes import Fate
 from simulator.trace import (
+    Cause,
     Dialog,
     FileEvent,
     Match,
@@ -294,15 +295,19 @@ def _quiet_losses(trace: Trace, files: Provenance) -> dict[int, tuple[str, float
     for record in trace.records:
         if isinstance(record, FileEvent) and record.verb in QUIET_LOSSES:
             hit = {record.file, record.replaced} & set(files.originals)
-            if hit and not any(_is_watchers(trace, cause) for cause in record.because):
+            if hit and not any(_put_back_or_kept(trace, cause) for cause in record.because):
                 lost = record.replaced in files.originals and record.to
                 for cause in record.because:
                     found.setdefault(cause, (lost or record.path, record.t))
     return found
 
 
-def _is_watchers(trace: Trace, operation: int) -> bool:
-    return any(isinstance(cause, Sent) for cause in trace.ancestors(operation))
+def _put_back_or_kept(trace: Trace, operation: int) -> bool:
+    """Whether the phone itself moved the file: into the bin of a watcher, or out of it."""
+    return any(
+        isinstance(cause, Sent) or (isinstance(cause, Cause) and cause.what == "restore from bin")
+        for cause in trace.ancestors(operation)
+    )
 
 
 def _reasons(
@@ -328,7 +333,7 @@ def _reason(trace: Trace, watcher: Watched, id_: int, missing: frozenset[int]) -
             if id_ in missing:
                 return "nothing_removed", ""
             return ("no_row", "") if record.error == "0 rows" else ("refused_before", record.error)
-        if isinstance(record, Dialog):
+        if isinstance(record, Dialog) and not _answered_yes(trace, record):
             return "asked", record.watcher
     events = [r for r in own if isinstance(r, FileEvent)]
     if events and all(r.layer not in watcher.layers for r in events):
@@ -337,6 +342,13 @@ def _reason(trace: Trace, watcher: Watched, id_: int, missing: frozenset[int]) -
     if losing and losing[0] not in watcher.verbs:
         return "verb_not_watched", losing[0]
     return "nothing_removed", ""
+
+
+def _answered_yes(trace: Trace, dialog: Dialog) -> bool:
+    return any(
+        isinstance(r, Cause) and r.what == "agrees" and dialog.id in r.because
+        for r in trace.records[dialog.id :]
+    )
 
 
 def _matched(trace: Trace, match: Match) -> tuple[str, str]:

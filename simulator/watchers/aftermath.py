@@ -30,8 +30,8 @@ _UNKNOWN: Mapping[str, str] = {
 #: What a wording with a name in it says where the rule found none.
 _NOBODY: Mapping[str, str] = {"en": "?", "zh-CN": "？"}
 _UNKNOWN_NAMELESS: Mapping[str, str] = {
-    "en": "(the wording is not public; it names no app)",
-    "zh-CN": "（措辞未公开；没有点名应用）",
+    "en": "(the wording is not public)",
+    "zh-CN": "（措辞未公开）",
 }
 
 

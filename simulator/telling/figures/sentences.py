@@ -64,6 +64,7 @@ _UNSETTLED: Mapping[str, Message] = {
     "watcher.nomedia": Message("what a .nomedia does"),
     "watcher.indexed_by": Message("which records of MediaStore count"),
     "watcher.muted": Message("whether notices are muted"),
+    "watcher.merging": Message("whether notices are merged"),
 }
 
 
@@ -102,6 +103,7 @@ def _fixed(verdict: Verdict, story: Story) -> Message | None:
 
 _BY_OUTCOME: Mapping[str, Message] = {
     "as_ordered": Message("The removal was asked for by the user"),
+    "with_consent": Message("The user has agreed to what becomes of the original"),
     "by_the_system": Message("The phone’s system took the original away, and not the app"),
     "attempt_stopped": Message(
         "A request for the original is refused, and a notice comes; the original is untouched"
@@ -569,7 +571,7 @@ def silent(silence: Silence) -> Message:
 def asks(trace: Trace, act: Act) -> Message:
     """The question to the user for which an act waits."""
     who = label(trace, act.dialog.names_app if act.dialog else "")
-    if act.deed == "ask":
+    if act.dialog is not None and act.dialog.asks == "change":
         return Message("the user is asked: may {who} change it?", who=who)
     return Message("the user is asked: may {who} delete it?", who=who)
 
@@ -591,7 +593,9 @@ def quoted(trace: Trace, notice: Notice, lang: str) -> str | Message:
     """A notice's words; whom it names where the wording is not public."""
     if notice.worded.get(lang) != "not public":
         return plain(notice.text.get(lang) or next(iter(notice.text.values()), ""))
-    if notice.names_app and "names_app" in notice.claims:
+    if not notice.names_app:
+        return Message("a notice that names no app; its wording is not public")
+    if "names_app" in notice.claims:
         who = label(trace, notice.names_app)
         return Message("a notice that names {who}; its wording is not public", who=who)
     return Message("a notice whose wording is not public")
@@ -786,7 +790,9 @@ def _deed_line(words: Words, act: Act, app: str, by_app: bool) -> str:
     if act.deed == "empty":
         return words.say("{app} cuts {path} to nothing", app=app, path=path)
     if act.deed == "ask":
-        return words.say("{app} asks to change {path}", app=app, path=path)
+        if act.dialog is not None and act.dialog.asks == "change":
+            return words.say("{app} asks to change {path}", app=app, path=path)
+        return words.say("{app} asks to remove {path}", app=app, path=path)
     return words.say("{app} overwrites {path}", app=app, path=path)
 
 

@@ -687,7 +687,7 @@ class _Sheet:
             "trash": self.words.say("to the bin"),
             "restore": self.words.say("put back"),
             "empty": self.words.say("empty"),
-            "ask": self.words.say("ask to change"),
+            "ask": self._asks(act),
         }[act.deed]
         if act.missing and act not in self.story.focus:
             text = self.words.say("remove: nothing there")
@@ -700,6 +700,10 @@ class _Sheet:
             return
         spots = [_Spot(x - 12, 312, "end"), _Spot(x + 12, 312), _Spot(x - 12, 292, "end")]
         self._label([text], act.record, spots, STRONG)
+
+    def _asks(self, act: Act) -> str:
+        change = act.dialog is not None and act.dialog.asks == "change"
+        return self.words.say("ask to change") if change else self.words.say("ask to delete")
 
     def _stacked(self, text: str, number: str, spot: _Spot) -> bool:
         """Write a word above an id, if there is room."""
