@@ -333,7 +333,7 @@ def test_what_the_user_ordered_in_the_app_is_told_as_ordered() -> None:
 def test_a_yes_that_comes_too_late_is_no_missing_answer() -> None:
     changes = {**at_home("oplus-acm"), **SCOPED, "consent.answer": "agrees"}
     text = told("s02-delete-copy", changes)
-    assert "The user agrees, and nothing comes of it." in text
+    assert "The user agrees. “Shop” asks MediaStore to remove the copy; it has no record" in text
     assert "did not answer" not in text
 
 

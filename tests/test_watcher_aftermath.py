@@ -818,12 +818,14 @@ def test_what_the_app_believes_is_what_it_was_told(asking, answer, ledger):
 
 
 @asked_by
-@pytest.mark.parametrize(
-    ("answer", "result"),
-    [("agrees", "done"), ("declines", "no_effect"), ("ignores", "unanswered")],
-)
+@pytest.mark.parametrize(("answer", "result"), [("agrees", "done"), ("ignores", "unanswered")])
 def test_what_came_of_the_request(asking, answer, result):
     assert judge(asking(answer)).removals[-1].result == result
+
+
+@pytest.mark.parametrize(("asking", "result"), [(gate, "refused"), (consent, "no_effect")])
+def test_after_a_no_a_gate_has_refused_and_android_has_deleted_no_row(asking, result):
+    assert judge(asking("declines")).removals[-1].result == result
 
 
 @asked_by

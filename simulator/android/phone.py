@@ -51,6 +51,8 @@ _REQUESTS_SINCE = 30
 #: Rulings by which Android asks the user, and by whose name a dialog of its own goes.
 _ASKS = frozenset({"consent"})
 CONSENT = "consent"
+#: What the app gets after a no in Android's own dialog.
+DECLINED = "RESULT_CANCELED"
 #: The layer of a call that is still the app's own process.
 _IN_THE_APP = "resolver"
 #: What is ruled on requests of processes that are no apps.
@@ -556,6 +558,7 @@ class Phone:
             told = "success" if decision.ruling == "noop" and not opens else error
             stop = Stop(error, decision.chain[-1], told)
             if dialogs and decision.ruling in _ASKS:
+                stop = Stop(DECLINED, decision.chain[-1], DECLINED)
                 raise self._asked(operation, hop, Ask(CONSENT, caller.package, error), path, stop)
             # A dialog nobody answers is a refusal.
             return self._refused(operation, hop, stop)

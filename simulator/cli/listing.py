@@ -13,6 +13,7 @@ from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.result import as_json
 from simulator.telling.words import LANGS, Words, words
 from simulator.trace.schema import trace_schema
+from simulator.watchers.rule import Rule
 
 
 def list_scenarios(json: bool, speak: Words) -> None:
@@ -42,15 +43,21 @@ def list_scenarios(json: bool, speak: Words) -> None:
 
 
 def print_schema(of: str) -> None:
-    """Print the JSON Schema of scenarios or of a line of a trace."""
-    if of not in {"scenario", "trace"}:
-        raise UnknownName(Message("schema"), of, ("scenario", "trace"))
-    typer.echo(as_json(scenario_schema() if of == "scenario" else trace_schema()))
+    """Print the JSON Schema of scenarios, of a watcher's rule, or of a line of a trace."""
+    schemas = {"scenario": scenario_schema, "watcher": watcher_schema, "trace": trace_schema}
+    if of not in schemas:
+        raise UnknownName(Message("schema"), of, tuple(schemas))
+    typer.echo(as_json(schemas[of]()))
 
 
 def scenario_schema() -> dict[str, object]:
     """The JSON Schema of scenario files."""
     return json_schema(Scenario, title="cachelife scenario")
+
+
+def watcher_schema() -> dict[str, object]:
+    """The JSON Schema of a watcher's file."""
+    return json_schema(Rule, title="cachelife watcher")
 
 
 def print_limits(json: bool, speak: Words) -> None:

@@ -221,7 +221,9 @@ def scenarios(json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
 def schema(
     of: Annotated[
         str,
-        typer.Argument(metavar="[scenario|trace]", help=_say("What to print the schema of.")),
+        typer.Argument(
+            metavar="[scenario|watcher|trace]", help=_say("What to print the schema of.")
+        ),
     ] = "scenario",
     lang: LangOption = _DEFAULT,
 ) -> None:
@@ -454,13 +456,17 @@ def watchers_show(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help=_say("A shipped watcher's id, or a file."))
     ],
+    yaml: Annotated[
+        bool,
+        typer.Option("--yaml", help=_say("Print its file, as a start for a rule of one's own.")),
+    ] = False,
     json: JsonOption = False,
     lang: LangOption = _DEFAULT,
 ) -> None:
     """One rule."""
     from simulator.cli.watching import show_watcher
 
-    raise typer.Exit(show_watcher(name, json, lang.words))
+    raise typer.Exit(show_watcher(name, yaml, json, lang.words))
 
 
 ChosenOption = Annotated[

@@ -20,13 +20,16 @@ def list_watchers(json: bool, speak: Words) -> int:
     return 0
 
 
-def show_watcher(name: str, json: bool, speak: Words) -> int:
+def show_watcher(name: str, yaml: bool, json: bool, speak: Words) -> int:
     """Print one rule; gives the exit code.
 
-    *name* is the id of a shipped rule, or a file of one's own (``./mine.yaml``).
+    *name* is the id of a shipped rule, or a file of one's own (``./mine.yaml``); *yaml*: as it is
+    written in its file.
     """
     rule = library.read(name)
-    if json:
+    if yaml:
+        typer.echo(library.text_of(name), nl=False)
+    elif json:
         typer.echo(as_json(watcher_rule.as_json(rule)))
     else:
         typer.echo(watcher_rule.told(rule, speak, name), nl=False)

@@ -21,6 +21,7 @@ from simulator.errors import DocumentError, Problem, UnknownName
 from simulator.message import Message
 from simulator.scenario.happenings import wrong
 from simulator.scenario.model import PhoneSpec, Scenario, WatcherSpec
+from simulator.watchers.library import is_file
 from simulator.watchers.rule import PARAMETERS
 from simulator.watchers.soundness import possible_values
 
@@ -240,6 +241,9 @@ def _in_assumptions(document: Document[Scenario]) -> Iterator[Problem]:
             yield from _untried(document, f"{place}.use", path, assumed.use)
             for i, text in enumerate(assumed.try_):
                 yield from _untried(document, f"{place}.try[{i}]", path, text)
+                if path == "watcher.rule" and is_file(text):
+                    message = Message("only shipped watchers can be among the values to try")
+                    yield _at(document, f"{place}.try[{i}]", message)
         else:
             names = [name for name in paths() if not name.startswith("expect")]
             message = UnknownName(Message("value to assume"), path, names).message
@@ -292,6 +296,8 @@ def type_at(path: str) -> Any:
 def with_value(scenario: Scenario, path: str, value: Any) -> Scenario:
     """*scenario* with that value at *path*."""
     changed: Scenario = _with(scenario, path.split("."), value)
+    if path == "watcher.rule" and value != scenario.watcher.rule:
+        changed = evolve(changed, watcher=evolve(changed.watcher, custom=None))
     return changed
 
 

@@ -39,12 +39,12 @@ class Score:
     no_touch_warned: int
     no_touch_silent: int
     as_ordered: int
-    other: int
     asked: int
     stopped: int
     wrong_app: int
     missed: Mapping[str, int]
     left_out: int = 0
+    other: int = 0
 
 
 def score(scenarios: Iterable[Scenario], name: str, rule: Rule, seed: int = 0) -> Score:

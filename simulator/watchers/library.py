@@ -79,6 +79,13 @@ def read(name: str, beside: Path | None = None) -> Rule:
     return _sound(load(text, Rule, file=str(path))).value
 
 
+def text_of(name: str) -> str:
+    """The file of that rule, as it is written."""
+    if is_file(name):
+        return Path(name).read_text(encoding="utf-8")
+    return (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+
+
 def _sound(document: Document[Rule]) -> Document[Rule]:
     found = [document.problem(path, message) for path, message in problems(document.value)]
     if found:

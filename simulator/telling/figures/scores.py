@@ -167,6 +167,8 @@ def _small(score: Score, words: Words) -> tuple[str, str]:
         words.many("of {number} combination", "of {number} combinations", score.combinations),
         say("as ordered: {count}", count=score.as_ordered),
     ]
+    if score.other:
+        first.append(say("other: {count}", count=score.other))
     if score.left_out:
         first.append(say("left out: {count}", count=score.left_out))
     second = [
@@ -180,7 +182,8 @@ def _legend(words: Words) -> str:
     return words.say(
         "The area of a square is the share of the rule’s own combinations. Touched: changed, moved"
         " or removed, or it would have been, had the watcher not stopped it. As ordered: what"
-        " happened was the user’s will; in no cell. “Asked first” and “named another app” are"
+        " happened was the user’s will, or had the user’s consent. Other: the app could not do it,"
+        " or the system did it. Both are in no cell. “Asked first” and “named another app” are"
         " counted besides. Left out: deeds on phones that no source speaks of."
     )
 
