@@ -190,7 +190,7 @@ def test_hypotheses_and_proposals_say_so_in_the_first_lines(name, lang):
 #: The mark of a hypothesis and of a proposal, and how the sentence about it begins.
 MARKS = {
     "en": (("[hypothesis]", "A hypothesis:"), ("[our proposal]", "Our proposal to makers")),
-    "zh-CN": (("[假说]", "这是假说："), ("[我们的建议]", "这是我们给手机厂商的建议")),
+    "zh-CN": (("[推测]", "这是推测："), ("[我们的建议]", "这是我们给手机厂商的建议")),
 }
 
 
@@ -433,7 +433,7 @@ def test_an_entry_of_the_list_is_what_the_rule_says(cachelife):
         "id": "vivo-observer",
         "label": {
             "en": "vivo's notice, supposed to come from an observer in the gallery",
-            "zh-CN": "vivo的提示（假说：由图库里的观察者发出）",
+            "zh-CN": "vivo的提示（推测：由图库里的观察者发出）",
         },
         "layers": ["mount", "provider"],
         "does": "notify",

@@ -94,7 +94,9 @@ def _rules(chosen: Sequence[str]) -> dict[str, Rule]:
     ids = [rule.id for rule in rules.values()]
     twice = next((id_ for id_ in ids if ids.count(id_) > 1), None)
     if twice is not None:
-        raise InputError(Message("two of the watchers have the id “{id}”", id=twice))
+        raise InputError(
+            Message("two of the watchers have the id “{id}”; give one of them another", id=twice)
+        )
     return rules
 
 

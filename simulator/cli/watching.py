@@ -28,7 +28,7 @@ def show_watcher(name: str, yaml: bool, json: bool, speak: Words) -> int:
     """
     rule = library.read(name)
     if yaml:
-        typer.echo(library.text_of(name), nl=False)
+        typer.echo(library.start_from(name), nl=False)
     elif json:
         typer.echo(as_json(watcher_rule.as_json(rule)))
     else:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from simulator.message import Message
+from simulator.telling.folding import all_folded
 from simulator.telling.measures import columns, filled
 from simulator.telling.words import Words
 from simulator.trace import Trace
@@ -27,7 +28,7 @@ _MEANINGS: Mapping[Result, Message] = MappingProxyType(
         "n/a": Message("not known: no source speaks of such phones"),
     }
 )
-_GAP = "  "
+_GAP = " "
 #: Columns of a terminal that a deed's title may take.
 _TITLE = 44
 
@@ -96,7 +97,7 @@ def told(comparison: Comparison, words: Words) -> str:
         *_misnamed(comparison, words),
         *_refused(comparison, words),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(all_folded(lines)) + "\n"
 
 
 def _heads(comparison: Comparison, words: Words) -> Iterator[str]:
@@ -147,6 +148,12 @@ def _name(row: Row, words: Words, *, with_stack: bool) -> str:
     return f"{head} ({row.stack})" if with_stack else head
 
 
+def _place(row: Row) -> str:
+    """A row as it is named below the table: with its stack, if that was chosen."""
+    name = short_name(row.scenario)
+    return name if row.stack == OWN else f"{name} ({row.stack})"
+
+
 def short_name(scenario: str) -> str:
     """``S9`` for a deed of the table, else the scenario's id."""
     number = scenario.partition("-")[0]
@@ -179,7 +186,7 @@ def _depends(comparison: Comparison, words: Words) -> Iterator[str]:
             cell = list(row.cells.values())[i]
             if len(cell.results) > 1:
                 for name in cell.depends_on:
-                    found.setdefault(name, []).append(short_name(row.scenario))
+                    found.setdefault(name, []).append(_place(row))
         for name, rows in found.items():
             several = words.say(", ").join(dict.fromkeys(rows))
             lines.append(
@@ -209,11 +216,11 @@ def _misnamed(comparison: Comparison, words: Words) -> Iterator[str]:
 
 def _names(row: Row, cell: Cell, name: str, trace: Trace, words: Words) -> str:
     if not name:
-        return words.say("  {row}, {rule}: nobody", row=short_name(row.scenario), rule=cell.watcher)
+        return words.say("  {row}, {rule}: nobody", row=_place(row), rule=cell.watcher)
     label = trace.header.labels.get(name, {}).get(words.lang, name)
     return words.say(
         "  {row}, {rule}: “{label}”",
-        row=short_name(row.scenario),
+        row=_place(row),
         rule=cell.watcher,
         label=label,
     )
@@ -225,7 +232,7 @@ def _refused(comparison: Comparison, words: Words) -> Iterator[str]:
     for row in comparison.rows:
         for cell in row.cells.values():
             if any(world.result == "-" and world.refused for world in cell.worlds):
-                found.setdefault(cell.watcher, []).append(short_name(row.scenario))
+                found.setdefault(cell.watcher, []).append(_place(row))
     if found:
         yield ""
         yield words.say("Silent because Android itself refuses, in some or all settings:")

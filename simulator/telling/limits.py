@@ -22,7 +22,7 @@ LIMITS: tuple[Message, ...] = (
         "The vendors' rules come from the kernel sources of some devices; what runs above the"
         " kernel was not seen."
     ),
-    Message("The rules of Honor and vivo are hypotheses."),
+    Message("The rules of Honor, vivo and Xiaomi, and Huawei's of 2019, are hypotheses."),
     Message("No phone was used; what is said of FUSE and inotify was measured on Linux."),
     PERMISSIONS,
     Message("Counts are of the combinations we listed, not of phones."),

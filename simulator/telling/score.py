@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from simulator.message import Message
+from simulator.telling.folding import all_folded
 from simulator.telling.measures import columns, filled, padded
 from simulator.telling.words import Words
 from simulator.verdict.score import Score
@@ -37,6 +38,7 @@ CAUSES: Mapping[str, Message] = MappingProxyType(
         "indexed": Message("the file has no row that counts"),
         "layer_not_crossed": Message("it did not cross the layer of the rule"),
         "log_only": Message("the rule only logs it"),
+        "no_such_layer": Message("the phone has no layer where the rule could sit"),
         "muted": Message("the user had muted the notices"),
         "name": Message("the name does not end like media"),
         "no_row": Message("MediaStore had no record of it"),
@@ -99,13 +101,18 @@ def told(scores: Sequence[Score], scenarios: Sequence[str], words: Words) -> str
             " columns."
         ),
         "",
-        say("Why there was no notice of a touch:"),
+        say(
+            "A scenario counts in as many combinations as there are open settings; so shares of two"
+            " rules do not compare."
+        ),
+        "",
+        say("Why there was no notice of a touch (several reasons can hold at once):"),
         *_missed(scores, words),
     ]
     left_out = [score for score in scores if score.left_out]
     if left_out:
         lines += ["", *_left_out(left_out, words)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(all_folded(lines)) + "\n"
 
 
 def _table(scores: Sequence[Score], words: Words) -> Iterator[str]:

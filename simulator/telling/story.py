@@ -801,6 +801,7 @@ _SILENCES: Mapping[str, Message] = MappingProxyType(
         "deed": Message("its rule does not look at this kind of change ({read})"),
         "log_only": Message("its rule only logs this kind of change ({read})"),
         "verb_not_watched": Message("its rule does not look at this kind of change ({read})"),
+        "no_such_layer": Message("this phone has no layer “{read}”, where its rule sits"),
         "layer_not_crossed": Message("the request did not cross the layer where its rule sits"),
         "asked": Message("its rule asks the user first"),
         "consent": Message("Android has no question to ask about it"),

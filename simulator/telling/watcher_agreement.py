@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.message import Message
 from simulator.telling.comparison import LETTERS, short_name
+from simulator.telling.folding import all_folded
 from simulator.telling.measures import columns, filled
 from simulator.telling.text import GRADES
 from simulator.telling.words import Words
@@ -62,25 +63,31 @@ def agreement_text(compared: Sequence[Compared], words: Words) -> str:
     lines = [
         say(
             "{agree} of {cells} cells of the table come out of the model as its sources say;"
-            " {argued} part for a reason given, {differ} differ.",
+            " {argued} departs with a reason given, {differ} differ without one.",
             agree=count["agrees"],
             cells=len(compared),
             argued=count["argued"],
             differ=count["differs"],
         ),
-        say("{n} of them give two answers, by settings.", n=sum(one.depends for one in compared)),
+        say(
+            "In {n} of them the table itself gives two answers, by settings.",
+            n=sum(one.depends for one in compared),
+        ),
         "",
         say("by how the table's word is founded"),
         *_grades(compared, words),
         "",
         *_matrix(compared, words),
         "",
-        say("=  agrees    ≠  parts, with a reason below    ×  differs    ~  two answers, agrees"),
+        say(
+            "=  agrees where the table speaks    ~  so do both of its answers"
+            "    ≠  departs, see below    ×  differs"
+        ),
         *_parted(compared, words),
         "",
         *(words.of(reading) for reading in readings()),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(all_folded(lines)) + "\n"
 
 
 def _grades(compared: Sequence[Compared], words: Words) -> Iterator[str]:

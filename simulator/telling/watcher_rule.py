@@ -731,6 +731,14 @@ def _how_many(rule: Rule, notice: NoticeRule, words: Words) -> Lines:
                 time=after,
             )
         )
+    elif "merging" in rule.parameters:
+        yield _Line(
+            words.say(
+                "A notice comes {time} after the rule acts; whether several become one is not"
+                " settled (“merging” below).",
+                time=after,
+            )
+        )
     else:
         yield _Line(
             words.say(

@@ -70,6 +70,7 @@ OPEN: Mapping[ParameterName, Message] = MappingProxyType(
         "app_sees": Message("answer to the app"),
         "rename_actor": Message("who keeps the file"),
         "muted": Message("muting"),
+        "merging": Message("merging"),
     }
 )
 #: The values of parameters in words; sets of folders and modes go by their own names.
@@ -90,6 +91,8 @@ VALUES: Mapping[tuple[str, str], Message] = MappingProxyType(
         ("rename_actor", "kernel_other"): Message("another part of the kernel"),
         ("muted", "false"): Message("not muted"),
         ("muted", "true"): Message("muted"),
+        ("merging", "each"): Message("one for each event"),
+        ("merging", "merged"): Message("one for what follows closely"),
     }
 )
 CLAIMS: Mapping[Claim, Message] = MappingProxyType(

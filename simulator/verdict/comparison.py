@@ -10,7 +10,8 @@ from attrs import frozen
 
 from simulator.documents import Localized
 from simulator.scenario.model import Scenario
-from simulator.trace import Dialog, Match, Notice, Record, Refusal, Trace, Withheld
+from simulator.trace import Dialog, Match, Notice, Operation, Record, Refusal, Trace, Withheld
+from simulator.trace.records import REMOVALS
 from simulator.verdict.variations import Variation, variations
 from simulator.watchers.rule import Home, Rule
 
@@ -148,7 +149,7 @@ def _world(variation: Variation, watcher: str) -> World:
         marks[0],
         marks,
         tuple(dict.fromkeys(name for r in said if (name := _named(r)))),
-        any(isinstance(r, Refusal) and _androids(r) for r in trace.records),
+        any(isinstance(r, Refusal) and _of_the_deed(trace, r) for r in trace.records),
         tuple(r.id for r in said),
         trace,
     )
@@ -172,9 +173,18 @@ def _named(record: _Spoken) -> str:
     return record.seen_as if isinstance(record, Match | Withheld) else record.names_app
 
 
-def _androids(refusal: Refusal) -> bool:
-    """Whether it was the permission model that refused."""
-    return "." in refusal.rule
+def _of_the_deed(trace: Trace, refusal: Refusal) -> bool:
+    """Whether it was the permission model that refused, and something that changes a file."""
+    operation = trace[refusal.because[0]]
+    if "." not in refusal.rule or refusal.rule in _NOTHING_THERE:
+        return False
+    if not isinstance(operation, Operation):
+        return False
+    return operation.verb in _CHANGING or (operation.verb == "open" and operation.mode == "write")
+
+
+_NOTHING_THERE = frozenset({"mediastore.no-row"})
+_CHANGING = REMOVALS | {"create", "mkdir"}
 
 
 def depends_on(worlds: Sequence[World]) -> tuple[str, ...]:

@@ -81,9 +81,9 @@ class NoticeCheck:
 class Silence:
     """A removal or overwrite about which no notice came, and *why*.
 
-    *why* is ``no_watcher``, ``layer_not_crossed``, ``verb_not_watched``, ``log_only``, ``asked``,
-    ``refused_before``, ``denied``, ``no_row``, ``nothing_removed``, ``muted``, ``capped``,
-    ``run_ended``, or the name of the rule's check that did not fit; *read* is what that check read.
+    *why* is ``no_watcher``, ``no_such_layer`` (the phone has none where the rule could sit),
+    ``layer_not_crossed``, ``verb_not_watched``, ``log_only``, ``asked``, ``refused_before``,
+    ``denied``, ``no_row``, ``nothing_removed``, ``muted``, ``capped``, ``run_ended``, or the name of the rule's check that did not fit; *read* is what that check read.
     """
 
     path: str
@@ -335,7 +335,13 @@ def _reason(trace: Trace, watcher: Watched, id_: int, missing: frozenset[int]) -
             return ("no_row", "") if record.error == "0 rows" else ("refused_before", record.error)
         if isinstance(record, Dialog) and not _answered_yes(trace, record):
             return "asked", record.watcher
-    events = [r for r in own if isinstance(r, FileEvent)]
+    return _unseen(trace, watcher, [r for r in own if isinstance(r, FileEvent)])
+
+
+def _unseen(trace: Trace, watcher: Watched, events: list[FileEvent]) -> tuple[str, str]:
+    """Why a watcher has no record of a request that led to those *events*."""
+    if events and not set(watcher.layers) & set(trace.header.layers):
+        return "no_such_layer", watcher.layers[0]
     if events and all(r.layer not in watcher.layers for r in events):
         return "layer_not_crossed", events[0].layer
     losing = [r.verb for r in events if r.verb in REMOVALS]

@@ -79,11 +79,13 @@ def read(name: str, beside: Path | None = None) -> Rule:
     return _sound(load(text, Rule, file=str(path))).value
 
 
-def text_of(name: str) -> str:
-    """The file of that rule, as it is written."""
+def start_from(name: str) -> str:
+    """A file to start from for a rule of one's own: that rule, under another id."""
     if is_file(name):
-        return Path(name).read_text(encoding="utf-8")
-    return (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+        text = Path(name).read_text(encoding="utf-8")
+    else:
+        text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return text.replace("id: ", "id: my-", 1)
 
 
 def _sound(document: Document[Rule]) -> Document[Rule]:

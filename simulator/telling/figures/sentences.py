@@ -519,6 +519,7 @@ def check_names(words: Words, match: Match | None) -> list[str]:
 #: Why no notice came, by the reason; some depend on what was read besides.
 _SILENT: Mapping[str, Message] = {
     "no_watcher": Message("no notice: this phone has no watcher"),
+    "no_such_layer": Message("no notice: this phone has no layer where the rule could sit"),
     "layer_not_crossed": Message("no notice: the request did not pass the watcher’s layer"),
     "refused_before": Message("no notice: refused before the watcher was asked"),
     "no_row": Message("no notice: the media library has no row for it, so nothing is removed"),
