@@ -83,7 +83,8 @@ class Silence:
 
     *why* is ``no_watcher``, ``no_such_layer`` (the phone has none where the rule could sit),
     ``layer_not_crossed``, ``verb_not_watched``, ``log_only``, ``asked``, ``refused_before``,
-    ``denied``, ``no_row``, ``nothing_removed``, ``muted``, ``capped``, ``run_ended``, or the name of the rule's check that did not fit; *read* is what that check read.
+    ``denied``, ``no_row``, ``nothing_removed``, ``muted``, ``capped``, ``run_ended``, or the name
+    of the rule's check that did not fit; *read* is what that check read.
     """
 
     path: str
