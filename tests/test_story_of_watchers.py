@@ -371,7 +371,7 @@ def test_over_the_day_s_limit_the_first_notice_comes_and_the_second_does_not() -
     scenario, trace, verdict = under(capped, "s15-user-ordered")
     text = texts.told(trace, verdict, words("en"), scenario=scenario)
     assert text.count("The phone shows a notice") == 1
-    assert text.count("the day's limit of notices about “Shop” is reached") == 1
+    assert text.count("the day's limit of notices about “Another gallery” is reached") == 1
 
 
 def test_a_merged_notice_says_for_how_many_events_it_stands() -> None:
@@ -645,7 +645,7 @@ def test_in_the_json_a_question_before_any_request_names_none() -> None:
 def test_the_json_has_what_was_withheld() -> None:
     _, trace, verdict = under(capped, "s15-user-ordered")
     (withheld,) = result(trace, verdict)["said"]["withheld"]
-    assert (withheld["why"], withheld["names_app"]) == ("capped", "com.example.shop")
+    assert (withheld["why"], withheld["names_app"]) == ("capped", "com.example.gallery")
 
 
 def test_the_json_has_the_events_of_a_notice_and_that_they_were_stopped() -> None:

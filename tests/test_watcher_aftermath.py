@@ -823,9 +823,9 @@ def test_what_came_of_the_request(asking, answer, result):
     assert judge(asking(answer)).removals[-1].result == result
 
 
-@pytest.mark.parametrize(("asking", "result"), [(gate, "refused"), (consent, "no_effect")])
-def test_after_a_no_a_gate_has_refused_and_android_has_deleted_no_row(asking, result):
-    assert judge(asking("declines")).removals[-1].result == result
+@asked_by
+def test_after_a_no_the_request_is_refused(asking):
+    assert judge(asking("declines")).removals[-1].result == "refused"
 
 
 @asked_by
