@@ -133,3 +133,18 @@ def test_a_later_rescue_has_its_own_time_in_the_bin():
     twice = evolve(scenario, happens=(first, restore, again))
     ends = [c.t for c in of(engine.run(twice), Cause) if c.what.startswith("keeping time")]
     assert [t > 2_592_060 for t in ends] == [True]
+
+
+def test_a_rule_that_refuses_and_shows_nothing_says_so():
+    mute = evolve(
+        HUAWEI,
+        notice=None,
+        parameters={k: v for k, v in HUAWEI.parameters.items() if k not in {"muted", "merging"}},
+    )
+    silences = judge(played("s01-delete-original", rule=mute)).silences
+    assert [s.why for s in silences] == ["shows_none"]
+
+
+def test_a_group_that_is_misspelt_is_named_with_the_nearest(cachelife):
+    code, _, err = cachelife("watchers", "score", "deed")
+    assert (code, "“deeds”" in err) == (2, True)

@@ -81,7 +81,12 @@ def _scenarios(names: Sequence[str]) -> list[Scenario]:
     """The scenarios of those names; the name of a group stands for all that are in it."""
     found: dict[str, Scenario] = {}
     for name in names:
-        for one in library.group(name) or (name,):
+        members = library.group(name)
+        if not members and "." not in name and name.rpartition("/")[2] not in library.shipped():
+            raise UnknownName(
+                Message("scenario or group"), name, (*library.groups(), *library.shipped())
+            )
+        for one in members or (name,):
             scenario = library.read(one).value
             found.setdefault(scenario.id, scenario)
     return list(found.values())

@@ -200,12 +200,14 @@ def _of_the_rule(document: Document[Scenario]) -> Iterator[Problem]:
 
 def _wrong_for(spec: WatcherSpec, name: str, value: str) -> Message | None:
     rule = spec.applied
-    if rule is None or name not in rule.parameters:
+    if rule is None or not rule.parameters:
+        return Message("the rule of “{rule}” leaves nothing to choose", rule=spec.rule)
+    if name not in rule.parameters:
         return Message(
             "the rule of “{rule}” has no “{name}” to choose; it has {names}",
             rule=spec.rule,
             name=name,
-            names=", ".join(rule.parameters if rule is not None else ()) or "-",
+            names=", ".join(rule.parameters),
         )
     known = possible_values(rule, name)
     if value in known:

@@ -16,7 +16,7 @@ from simulator.documents import Localized
 from simulator.message import Message
 from simulator.scenario.model import Scenario
 from simulator.telling import limits
-from simulator.telling.figures.setting import wrap
+from simulator.telling.folding import LINE, folded
 from simulator.telling.measures import columns, filled
 from simulator.telling.text import ANSWERS, GRADES
 from simulator.telling.text import ROUTES as BY
@@ -85,7 +85,7 @@ _LEGEND: Mapping[CellAnswer, Message] = MappingProxyType(
 )
 _NOT_THERE, _ALL_SO, _INFERRED = ".", "-", "*"
 #: Columns of the terminal: of a line, of a cell, and of what stands before the cells.
-_LINE, _CELL, _LABEL = 100, 7, 9
+_CELL, _LABEL = 7, 9
 _CONDITIONS: Mapping[str, Message] = MappingProxyType(
     {
         "path.28.write-granted": Message("with the write permission"),
@@ -186,7 +186,7 @@ def told(
         lines += _each_route(row, speak) if routes else []
     lines += ["", *_legend(speak), "", speak.say("Taken for granted")]
     for text in assumptions(table):
-        lines += _wrapped(speak.say(text), "  ")
+        lines += folded(f"  {speak.say(text)}")
     if scenario is not None:
         lines += ["", *_standing(scenario, standing, speak)]
     lines += ["", *_sources(numbers, speak)]
@@ -263,7 +263,7 @@ def _listed(items: Sequence[str], speak: Words, indent: str) -> Iterator[str]:
     line = ""
     for i, item in enumerate(items):
         piece = item if i == len(items) - 1 else item + speak.say("; ")
-        if line and columns(indent + line + piece.rstrip()) > _LINE:
+        if line and columns(indent + line + piece.rstrip()) > LINE:
             yield indent + line.rstrip()
             line = ""
         line += piece
@@ -279,7 +279,7 @@ def _marks(row: Row, standing: Sequence[Place], speak: Words) -> Iterator[str]:
     first = min(COLUMNS.index(column) for column in here)
     line = "".join(filled("^" if c in here else "", _CELL) for c in COLUMNS).rstrip()
     text = speak.say("this scenario, assumed" if stands_assumed(standing) else "this scenario")
-    if columns(f"{' ' * _LABEL}{line} {text}") <= _LINE:
+    if columns(f"{' ' * _LABEL}{line} {text}") <= LINE:
         yield f"{' ' * _LABEL}{line} {text}"
     else:
         place = _LABEL + first * _CELL
@@ -330,7 +330,7 @@ def _legend(speak: Words) -> Iterator[str]:
 def _standing(scenario: Scenario, standing: Sequence[Place], speak: Words) -> Iterator[str]:
     yield speak.say("This scenario: {id}", id=scenario.id)
     for place in standing:
-        yield from _wrapped(facts(place, speak), "  ")
+        yield from folded(f"  {facts(place, speak)}")
     if stands_assumed(standing):
         paths = speak.say(", ").join(standing[0].assumed)
         yield "  " + speak.say("[assumed] {paths}", paths=paths)
@@ -367,13 +367,8 @@ def _sources(numbers: Mapping[str, int], speak: Words) -> Iterator[str]:
         text = rules()[rule]
         yield f"{number:>3}. {rule}"
         says, grade = speak.of(text.says), speak.say(GRADES[text.grade])
-        yield from _wrapped(says, "     ")
-        yield from _wrapped(f"[{grade}] {text.source}", "     ")
-
-
-def _wrapped(text: str, indent: str) -> Iterator[str]:
-    for line in wrap(text, _LINE - len(indent), columns):
-        yield indent + line
+        yield from folded(f"     {says}")
+        yield from folded(f"     [{grade}] {text.source}")
 
 
 # -- JSON --------------------------------------------------------------------------------------

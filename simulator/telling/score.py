@@ -48,7 +48,7 @@ CAUSES: Mapping[str, Message] = MappingProxyType(
         "object": Message("the rule does not look at such a thing"),
         "place": Message("the folder is not watched"),
         "refused_before": Message("Android refused it before"),
-        "run_ended": Message("the run ended before"),
+        "shows_none": Message("the rule shows no notices"),
     }
 )
 

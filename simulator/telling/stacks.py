@@ -24,7 +24,7 @@ from simulator.android.sightings import APP, TARGETS_AT_MOST, Glimpse, Sighting
 from simulator.documents import Localized
 from simulator.grades import Grade
 from simulator.message import Message
-from simulator.telling.figures.setting import wrap
+from simulator.telling.folding import folded
 from simulator.telling.limits import LIMITS
 from simulator.telling.measures import columns, filled
 from simulator.telling.text import GRADES
@@ -51,7 +51,6 @@ ROWS: Mapping[str | None, Message] = MappingProxyType(
 )
 _GAP = "  "
 #: Columns of the terminal.
-_LINE = 100
 #: Routes on which the system may have to ask the user first.
 _ASKING = frozenset({"mediastore", "saf"})
 
@@ -116,24 +115,18 @@ def told(sightings: Sequence[Sighting], words: Words) -> str:
         route=first.route.says,
     )
     lines = [
-        *_wrapped(title),
-        *(line for text in _asker(sightings, words) for line in _wrapped(text)),
+        *folded(title),
+        *(line for text in _asker(sightings, words) for line in folded(text)),
         words.say("Each layer, top first: what it sees, and whom a watcher there could name."),
         "",
         *_table(sightings, words),
         "",
-        *(line for text in _reading(sightings, words) for line in _wrapped(text)),
+        *(line for text in _reading(sightings, words) for line in folded(text)),
         "",
         words.say("What this rests on"),
-        *(line for text in _rests(sightings, words) for line in _wrapped(text, "  ", "    ")),
+        *(line for text in _rests(sightings, words) for line in folded(f"  {text}", "  ")),
     ]
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _wrapped(text: str, first: str = "", then: str = "") -> Iterator[str]:
-    """*text* in lines that fit, the first behind *first* and the others behind *then*."""
-    for number, line in enumerate(wrap(text, _LINE - max(len(first), len(then)), columns)):
-        yield (then if number else first) + line
 
 
 # -- who asks ----------------------------------------------------------------------------------

@@ -811,7 +811,7 @@ _SILENCES: Mapping[str, Message] = MappingProxyType(
         "refused_before": Message("Android refused the removal before ({read})"),
         "no_row": Message("MediaStore has no record of the file, so nothing was removed"),
         "nothing_removed": Message("nothing was removed"),
-        "run_ended": Message("the run ended before a notice could show"),
+        "shows_none": Message("its rule shows no notices"),
         "no_watcher": Message("this phone has no watcher"),
     }
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.message import Message
 from simulator.telling.figures.setting import wrap
+from simulator.telling.folding import folded
 from simulator.telling.limits import LIMITS
 from simulator.telling.measures import columns, filled
 from simulator.telling.text import GRADES
@@ -16,7 +17,6 @@ from simulator.watchers.rule import Rule
 
 SCHEMA = "cachelife.watchers.list/1"
 #: Columns of the terminal.
-_LINE = 100
 _GAP = "  "
 _UNDER = "    "
 #: The most that each column of the table takes; longer cells go on below.
@@ -46,7 +46,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
 def told(rules: Sequence[Rule], words: Words) -> str:
     """Everything that ``cachelife watchers`` prints."""
     lines = [
-        *_wrapped(
+        *folded(
             words.say("The rules by which phones look at what apps do to files, side by side.")
         ),
         "",
@@ -54,13 +54,8 @@ def told(rules: Sequence[Rule], words: Words) -> str:
         "",
     ]
     for text in _reading(words):
-        lines += _wrapped(text)
+        lines += folded(text)
     return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def _wrapped(text: str, before: str = "") -> Iterator[str]:
-    for line in wrap(text, _LINE - len(before), columns):
-        yield before + line
 
 
 def _table(rules: Sequence[Rule], words: Words) -> Iterator[str]:
@@ -81,9 +76,9 @@ def _table(rules: Sequence[Rule], words: Words) -> Iterator[str]:
     for rule, row in zip(rules, rows, strict=True):
         yield from _row(row, widths)
         label = words.say("{label}{tags}", label=rule.label, tags=tags(rule, words))
-        yield from _wrapped(label, _UNDER)
+        yield from folded(_UNDER + label)
         if rule.parameters:
-            yield from _wrapped(_open(rule, words), _UNDER)
+            yield from folded(_UNDER + _open(rule, words))
 
 
 def _cells(rule: Rule, words: Words) -> list[str]:

@@ -17,6 +17,7 @@ from simulator.android.stack import Hop, Stack
 from simulator.documents import Localized
 from simulator.message import Message
 from simulator.telling.figures.setting import wrap
+from simulator.telling.folding import LINE
 from simulator.telling.limits import LIMITS
 from simulator.telling.measures import columns
 from simulator.telling.stacks import NAMES
@@ -52,7 +53,6 @@ from simulator.watchers.rule import (
 
 SCHEMA = "cachelife.watcher/1"
 #: Columns of the terminal.
-_LINE = 100
 _INTERFERE = frozenset({"refuse", "keep"})
 _ASKS = frozenset({"ask", "consent"})
 
@@ -108,7 +108,7 @@ def told(rule: Rule, words: Words, name: str | None = None) -> str:
 def _set(line: _Line) -> Iterator[str]:
     """The line as a terminal shows it."""
     inner = " " * (line.indent + len(line.mark))
-    set_ = wrap(line.text, _LINE - len(inner), columns) or [""]
+    set_ = wrap(line.text, LINE - len(inner), columns) or [""]
     for number, text in enumerate(set_):
         before = inner if number else " " * line.indent + line.mark
         yield (before + text).rstrip()

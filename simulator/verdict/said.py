@@ -83,7 +83,7 @@ class Silence:
 
     *why* is ``no_watcher``, ``no_such_layer`` (the phone has none where the rule could sit),
     ``layer_not_crossed``, ``verb_not_watched``, ``log_only``, ``asked``, ``refused_before``,
-    ``denied``, ``no_row``, ``nothing_removed``, ``muted``, ``capped``, ``run_ended``, or the name
+    ``denied``, ``no_row``, ``nothing_removed``, ``muted``, ``capped``, ``shows_none``, or the name
     of the rule's check that did not fit; *read* is what that check read.
     """
 
@@ -370,4 +370,4 @@ def _matched(trace: Trace, match: Match) -> tuple[str, str]:
             match.id in trace[sent].because for sent in record.because
         ):
             return record.why, record.seen_as
-    return "run_ended", ""
+    return "shows_none", ""

@@ -525,7 +525,7 @@ _SILENT: Mapping[str, Message] = {
     "no_row": Message("no notice: the media library has no row for it, so nothing is removed"),
     "nothing_removed": Message("no notice: nothing was removed"),
     "log_only": Message("no notice: what fits goes to the log, no further"),
-    "run_ended": Message("no notice yet: the run ended first"),
+    "shows_none": Message("no notice: the rule shows none"),
     "place": Message("no notice: the rule looks at the folder, and this one is not watched"),
     "album": Message("no notice: the rule looks at albums, and this folder is none"),
     "nomedia": Message("no notice: a .nomedia keeps the folder out of the rule"),
