@@ -148,3 +148,30 @@ def test_a_rule_that_refuses_and_shows_nothing_says_so():
 def test_a_group_that_is_misspelt_is_named_with_the_nearest(cachelife):
     code, _, err = cachelife("watchers", "score", "deed")
     assert (code, "“deeds”" in err) == (2, True)
+
+
+# -- what no shipped rule does, and a rule of one's own may ----------------------------------------
+
+
+def test_a_rule_may_let_pass_what_the_user_asked_for():
+    rule = evolve(HUAWEI, callers=evolve(HUAWEI.callers, gesture_exempt=True))
+    assert not of(played("s15-user-ordered", rule=rule), Notice)
+
+
+def test_a_rule_that_exempts_gestures_still_acts_on_what_the_app_does_by_itself():
+    rule = evolve(HUAWEI, callers=evolve(HUAWEI.callers, gesture_exempt=True))
+    assert of(played("s01-delete-original", rule=rule), Notice)
+
+
+def test_a_rule_that_names_nobody_makes_no_claim_about_the_app():
+    rule = evolve(HUAWEI, seen_as=evolve(HUAWEI.seen_as, by="nobody", cached_per_uid=False))
+    (notice,) = of(played("s01-delete-original", rule=rule), Notice)
+    assert (notice.names_app, "names_app" in notice.claims) == ("", False)
+
+
+def test_a_rule_may_have_mediaprovider_set_the_file_aside():
+    parameters = {k: v for k, v in HUAWEI.parameters.items() if k != "rename_actor"}
+    rescue = evolve(HUAWEI.rescue, moved_by="provider")
+    trace = played("s01-delete-original", rule=evolve(HUAWEI, rescue=rescue, parameters=parameters))
+    aside = next(r for r in of(trace, Operation) if r.verb == "rename")
+    assert aside.asked_by == "com.android.providers.media"

@@ -136,7 +136,7 @@ class Checks:
             return Check("exempt", "made the file", False)
         if callers.gesture_exempt and request.for_whom == "user":
             return Check("exempt", "asked for by the user", False)
-        if self.naming.name(caller) in {*callers.whitelist, *self._added()}:
+        if self.naming.listed_as(caller) in {*callers.whitelist, *self._added()}:
             return Check("exempt", "on the list", False)
         return Check("exempt", "not on the list", True)
 

@@ -46,6 +46,14 @@ class Naming:
             self._cache[caller.uid] = name
         return name
 
+    def listed_as(self, caller: Process) -> str:
+        """By which name *caller* stands on a list: the rule's own, unless that is a mere guess.
+
+        A list that is keyed by what the rule calls an app shares its mistakes (dossier F5).
+        """
+        identifies = self.rule.seen_as.by in {"command-line", "package"}
+        return self.name(caller) if identifies else caller.package
+
     def _command_line(self, caller: Process) -> str:
         process = caller
         while process.parent is not None and process.parent.uid >= self.rule.callers.first_uid:
