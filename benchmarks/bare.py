@@ -12,6 +12,7 @@ from typing import Any
 
 import simpy
 
+from simulator.apps.preset import Preset
 from simulator.engine import BUFFER, GRAIN, draw
 from simulator.scenario.model import Scenario
 
@@ -21,9 +22,9 @@ Event = Generator[simpy.Event, Any, Any]
 class Bare:
     """One run: *steps* counts what the pipelines did."""
 
-    def __init__(self, scenario: Scenario, timing: Any, seed: int) -> None:
+    def __init__(self, scenario: Scenario, preset: Preset, seed: int) -> None:
         self.env = simpy.Environment()
-        self.scenario, self.timing, self.seed = scenario, timing, seed
+        self.scenario, self.preset, self.seed = scenario, preset, seed
         self.events: simpy.Store = simpy.Store(self.env)
         self.network = simpy.Resource(self.env, capacity=4)
         self.draws: dict[str, float] = {}
@@ -43,7 +44,7 @@ class Bare:
     def _value(self, name: str) -> float:
         drawn = self.draws.get(name)
         if drawn is None:
-            quantity = getattr(self.timing, name)
+            quantity = self.preset.number(name)
             drawn = self.draws[name] = draw(self.seed, name, quantity, quantity.value)
         return drawn
 

@@ -16,7 +16,7 @@ from attrs import evolve
 
 from benchmarks.bare import Bare
 from simulator import engine
-from simulator.apps.preset import Timing, preset
+from simulator.apps.preset import Preset, preset
 from simulator.documents import Bytes, Seconds
 from simulator.scenario import library
 from simulator.scenario.model import AlbumFile, Happening, Scenario
@@ -37,11 +37,11 @@ def lines() -> Iterator[str]:
 
 
 def _line(name: str, scenario: Scenario) -> str:
-    timing = preset(scenario.pipeline.preset).timing
-    steps = Bare(scenario, timing, 0).run()
+    kind = preset(scenario.pipeline.preset)
+    steps = Bare(scenario, kind, 0).run()
     more = aftermath(engine.run(scenario, 0, digested=False))
     bare, ours = _interleaved(
-        partial(_run_bare, scenario, timing),
+        partial(_run_bare, scenario, kind),
         partial(engine.run, scenario, 0, digested=False),
         max(1, 200 // len(scenario.happens)),
     )
@@ -61,8 +61,8 @@ def aftermath(trace: Trace) -> int:
     )
 
 
-def _run_bare(scenario: Scenario, timing: Timing) -> int:
-    return Bare(scenario, timing, 0).run()
+def _run_bare(scenario: Scenario, kind: Preset) -> int:
+    return Bare(scenario, kind, 0).run()
 
 
 def many(scenario: Scenario, pipelines: int) -> Scenario:

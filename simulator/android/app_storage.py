@@ -23,6 +23,8 @@ _HOMES = ("/data/user/0", "/data/user_de/0")
 _SANDBOXES = ("/data/misc_ce/0/sdksandbox", "/data/misc_de/0/sdksandbox")
 _CACHES = ("cache", "code_cache")
 _OUTSIDE = "Android/data"
+#: Who made a file whose maker is not there any more: no uid of today is his.
+_FORMER = "uninstalled"
 
 
 def packages(phone: Phone) -> tuple[str, ...]:
@@ -109,6 +111,22 @@ def uninstall(phone: Phone, package: str, because: tuple[int, ...], for_whom: st
             phone.tell_row(row, None, because, listed=False)
     for row in tuple(phone.mediastore.orphan(package)):
         phone.tell_row(row, phone.fs.find(lower(row.path)), because)
+    for _, inode in phone.fs.walk():
+        if inode.creator == package:
+            inode.creator = _FORMER
+
+
+def install(phone: Phone, package: str, because: tuple[int, ...]) -> None:
+    """The package is there again: with empty folders, another uid, and nothing that it owns.
+
+    Source: MediaProvider ``onPackageOrphaned`` (permission dossier 2.3); that the uid is a new one
+    is what makes a creator's mark in the file system worthless (watchers' dossier A3a).
+    """
+    phone.mediastore.orphan(package)
+    for home in _HOMES:
+        for path in (f"{home}/{package}", f"{home}/{package}/cache", f"{home}/{package}/files"):
+            if phone.fs.find(path) is None:
+                phone.makedirs(INSTALLD, path, because, "system", _LOWER_TREE)
 
 
 def clear_external_caches(

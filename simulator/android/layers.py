@@ -15,12 +15,13 @@ from typing import Any, Literal, cast
 import yaml
 from attrs import frozen
 
+from simulator.android.permissions.item import UriKind
 from simulator.documents import Localized
 from simulator.grades import Grade
 
 Kind = Literal["call", "mount", "lower"]
 Mount = Literal["app", "android-writable", "pass-through", "lower"]
-Asks = Literal["path", "mediastore", "request", "saf", "own-only", "nobody"]
+Asks = Literal["path", "mediastore", "request", "saf", "picker", "own-only", "nobody"]
 #: Stands in a stack for whatever file system a memory card has.
 CARD = "card"
 _EVERY_API = (1, 999)
@@ -92,7 +93,7 @@ class Route:
     """A way to storage: the providers that carry the call, and who reaches storage in the end.
 
     *on_card* is another mount for memory cards, with the API levels that have it.  *offered* is
-    false for what no app can choose.
+    false for what no app can choose.  *names_by* is how a call names a file.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Route:
     asks: Asks
     asked_by: str
     tells_mediastore: bool
+    names_by: UriKind
     grants: tuple[str, ...]
     apis: tuple[int, int]
     stacks: tuple[str, ...]
@@ -203,6 +205,7 @@ def _route(name: str, entry: Mapping[str, Any]) -> Route:
         asks=entry["asks"],
         asked_by=entry.get("asked_by", "app"),
         tells_mediastore=_true(entry, "tells_mediastore", "false"),
+        names_by=entry.get("names_by", "item"),
         grants=tuple(entry.get("grants", ())),
         apis=_bounds(entry, "apis"),
         stacks=tuple(entry.get("stacks", ())),

@@ -17,7 +17,7 @@ from attrs import define, evolve, field, frozen
 from simulator.android.files import Content, FileError, FileSystem, Handle, Inode, parent
 from simulator.android.media_places import NO_TYPE, has_rows, type_of
 from simulator.android.mediastore import MediaStore, Row
-from simulator.android.paths import LOWER, STANDARD, lower
+from simulator.android.paths import LOWER, STANDARD, lower, place, upper
 from simulator.android.permissions import (
     Caller,
     Decision,
@@ -30,6 +30,7 @@ from simulator.android.permissions import (
 )
 from simulator.android.permissions import Verb as PermissionVerb
 from simulator.android.permissions.by_path_from_30 import bypasses
+from simulator.android.permissions.item import UriKind
 from simulator.android.permissions.predicates import derive
 from simulator.android.processes import Process
 from simulator.android.redaction import as_read
@@ -51,6 +52,8 @@ _REQUESTS_SINCE = 30
 #: Rulings by which Android asks the user, and by whose name a dialog of its own goes.
 _ASKS = frozenset({"consent"})
 CONSENT = "consent"
+#: Routes by which an app reaches only what the user gave it in a picker.
+_HANDED_OVER = frozenset({"saf", "picker"})
 #: What the app gets after a no in Android's own dialog.
 DECLINED = "RESULT_CANCELED"
 #: The layer of a call that is still the app's own process.
@@ -193,7 +196,8 @@ class Phone:
 
     *every_call* records each single read and write; otherwise only the first of a session is
     recorded, and the close carries what it came to.  *epoch* is what the phone's clock says at
-    second 0 (seconds since 1970).
+    second 0 (seconds since 1970).  *ejected* are the memory cards that are out: what is on them is
+    left as it is, and out of reach.
     """
 
     log: Log
@@ -202,6 +206,7 @@ class Phone:
     callers: Mapping[str, Caller]
     every_call: bool = False
     epoch: int = 0
+    ejected: frozenset[str] = frozenset()
     mediastore: MediaStore = field(factory=MediaStore)
     _guards: dict[str, dict[str, list[Guard]]] = field(factory=dict)
     _rulings: dict[tuple[object, ...], Decision] = field(factory=dict)
@@ -231,6 +236,11 @@ class Phone:
     def clock(self) -> int:
         """What the phone's clock says now, in seconds since 1970."""
         return self.epoch + int(self.log.now)
+
+    def regrant(self, package: str, caller: Caller) -> None:
+        """From now on *package* is that caller: a permission was granted, or taken away."""
+        self.callers = {**self.callers, package: caller}
+        self._rulings.clear()
 
     def attach(self, guard: Guard) -> None:
         """Put a guard on duty."""
@@ -280,7 +290,10 @@ class Phone:
         verb: PermissionVerb = "read" if mode == "read" else "create" if created else "write"
         # Guards look at what it leads to: a reader, a new name, or the loss of what was there.
         leads: Verb = "open" if mode == "read" else "create" if created else "truncate"
-        self._admitted(operation, hops, caller, leads, path, None, verb, via, for_whom, opens=True)
+        handed_over = self.stack.asks(via) in _HANDED_OVER
+        self._admitted(
+            operation, hops, caller, leads, path, None, verb, via, for_whom, handed_over, opens=True
+        )
         redacted = verb == "read" and self._redacts(caller, via, path)
         if created:
             inode = self._do(operation, hops, self.fs.create, lower(path), caller.package)
@@ -299,6 +312,7 @@ class Phone:
     def read(self, file: OpenFile, size: int) -> int:
         """Read up to *size* bytes; gives how many there were (0 at the end)."""
         handle = file.handle
+        self._reachable(file, "read")
         got = min(size, handle.inode.content.size - handle.offset)
         if got <= 0:
             return 0
@@ -312,6 +326,7 @@ class Phone:
     def write(self, file: OpenFile, recipe: str, size: int, sources: tuple[str, ...]) -> None:
         """Write *size* bytes of *recipe*, whose data came from the files *sources*."""
         handle = file.handle
+        self._reachable(file, "write", sources)
         try:
             fitted = self.fs.write(handle, recipe, size)
         except FileError as error:
@@ -325,6 +340,11 @@ class Phone:
         if fitted < size:
             # As every caller of write(2) must, the app asks again for the rest.
             self.write(file, recipe, size - fitted, sources)
+
+    def _reachable(self, file: OpenFile, verb: Verb, sources: tuple[str, ...] = ()) -> None:
+        if self.ejected and self._is_out(file.path):
+            operation = self._again(file, verb, sources)
+            self._refused(operation, file.hops[-1], Stop("EIO", "errno", "EIO"))
 
     def close(self, file: OpenFile) -> None:
         """Close the file."""
@@ -354,6 +374,7 @@ class Phone:
         *,
         agreed: bool = False,
         dialogs: bool = False,
+        more: tuple[str, ...] = (),
         resume: int | None = None,
     ) -> int:
         """Remove *path*; gives the operation's id.
@@ -361,6 +382,7 @@ class Phone:
         *agreed*: where the user is asked, the user says yes (or has picked the file).  *dialogs*:
         the caller waits for such an answer, and :class:`ConsentNeeded` is raised; *resume* is then
         the operation that goes on.  Without it, a question that nobody answers is a refusal.
+        *more* is what else Android's one dialog is about.
 
         What becomes of its MediaStore row is the permission model's *effect*, or follows from the
         layers that the request crossed.
@@ -368,7 +390,18 @@ class Phone:
         verb: Verb = "delete" if self.stack.is_call(via) else "unlink"
         operation, hops = self._ask(caller, verb, path, because, for_whom, via, resume=resume)
         if self._admitted(
-            operation, hops, caller, "unlink", path, None, "delete", via, for_whom, agreed, dialogs
+            operation,
+            hops,
+            caller,
+            "unlink",
+            path,
+            None,
+            "delete",
+            via,
+            for_whom,
+            agreed,
+            dialogs,
+            more=more,
         ):
             effect = self._effect(caller, path, via, hops)
             if self._only_row(hops, path) and self.mediastore.row(path) is None:
@@ -472,14 +505,16 @@ class Phone:
         for path, inode in self.fs.regular_files():
             content = inode.content
             known = (inode.identity, content.size, content.digest)
-            if path.startswith(LOWER):
+            name = upper(path)
+            self.log.add(FileState, because, moment, "lower", name or path, *known)
+            if name is not None and not self._is_out(name):
                 # Apps see shared storage through its mount, and nothing else of other apps.
-                name = path[len(LOWER) :]
-                self.log.add(FileState, because, moment, "lower", name, *known)
                 self.log.add(FileState, because, moment, "upper", name, *known)
-            else:
-                self.log.add(FileState, because, moment, "lower", path, *known)
-        rows = [(row, self.fs.find(lower(row.path))) for row in self.mediastore.rows()]
+        rows = [
+            (row, self.fs.find(lower(row.path)))
+            for row in self.mediastore.rows()
+            if not self._is_out(row.path)
+        ]
         shown = [(row, there) for row, there in rows if row.shown]
         for view, seen in (("listed", rows), ("shown", shown)):
             for row, there in seen:
@@ -503,7 +538,14 @@ class Phone:
         operation = resume or self.log.add(
             Operation, because, verb, path, caller.package, for_whom, via, to, mode
         )
-        return operation, self.stack.route(path, via, caller)
+        hops = self.stack.route(path, via, caller)
+        if self.ejected and (self._is_out(path) or (to is not None and self._is_out(to))):
+            self._refused(operation, hops[0], Stop("ENOENT", "errno", "ENOENT"))
+        return operation, hops
+
+    def _is_out(self, path: str) -> bool:
+        """Whether it lies on a memory card that is out."""
+        return place(path).volume in self.ejected
 
     def _again(self, file: OpenFile, verb: Verb, sources: tuple[str, ...] = ()) -> int:
         return self.log.add(
@@ -536,6 +578,7 @@ class Phone:
         agreed: bool = False,
         dialogs: bool = False,
         opens: bool = False,
+        more: tuple[str, ...] = (),
     ) -> bool:
         """Whether the request may take effect; raises what the caller is told if it may not.
 
@@ -547,8 +590,9 @@ class Phone:
             operation, hops[:1], caller, verb, path, to, via, for_whom, agreed, dialogs
         ):
             return False
-        route = self.stack.asks(via)
-        decision, hop = self.ruling(caller, permission, route, path, agreed, to), _answering(hops)
+        route, uri = self.stack.asks(via), self.stack.names_by(via)
+        decision = self.ruling(caller, permission, route, path, agreed, to, uri)
+        hop = _answering(hops)
         if route == "saf" and decision.ruling == "allow":
             # Whoever offers the document needs access of its own.
             hop = next(hop for hop in hops if hop.layer not in CALL_LAYERS)
@@ -559,7 +603,8 @@ class Phone:
             stop = Stop(error, decision.chain[-1], told)
             if dialogs and decision.ruling in _ASKS:
                 stop = Stop(DECLINED, decision.chain[-1], DECLINED)
-                raise self._asked(operation, hop, Ask(CONSENT, caller.package, error), path, stop)
+                ask = Ask(CONSENT, caller.package, error)
+                raise self._asked(operation, hop, ask, path, stop, more)
             # A dialog nobody answers is a refusal.
             return self._refused(operation, hop, stop)
         return self._guarded(
@@ -655,11 +700,19 @@ class Phone:
             to_folder,
         )
 
-    def _asked(self, operation: int, hop: Hop, ask: Ask, path: str, stop: Stop) -> ConsentNeeded:
+    def _asked(
+        self,
+        operation: int,
+        hop: Hop,
+        ask: Ask,
+        path: str,
+        stop: Stop,
+        more: tuple[str, ...] = (),
+    ) -> ConsentNeeded:
         inode = self.fs.find(lower(path))
         file = inode.identity if inode is not None else None
         because = (ask.match,) if ask.match is not None else (operation,)
-        dialog = self.log.add(Dialog, because, ask.rule, ask.seen_as, path, file)
+        dialog = self.log.add(Dialog, because, ask.rule, ask.seen_as, path, file, "delete", more)
         return ConsentNeeded(operation, dialog, hop, stop)
 
     def decline(self, waiting: ConsentNeeded) -> None:
@@ -706,11 +759,12 @@ class Phone:
         path: str,
         agreed: bool = False,
         to: str | None = None,
+        uri: UriKind = "item",
     ) -> Decision:
         """What the permission model rules for that process and file.
 
         *route* is what a storage route asks for (``Stack.asks``); *agreed* as for :meth:`unlink`;
-        *to* is where a rename goes.
+        *to* is where a rename goes; *uri* is how a call names the file (``Stack.names_by``).
         """
         who = self.callers.get(caller.package)
         if who is None or route == "nobody":
@@ -721,10 +775,10 @@ class Phone:
         target = to if route == "path" or updates else None
         known = self._known(caller, verb, path)
         there = self._known(caller, verb, target) if target is not None else None
-        key = (caller.package, verb, route, agreed, known, there)
+        key = (caller.package, verb, route, agreed, known, there, uri)
         decision = self._rulings.get(key)
         if decision is None:
-            item = self._item(path, caller, known, agreed)
+            item = evolve(self._item(path, caller, known, agreed), uri=uri)
             at = self._item(target, caller, there, agreed) if target and there else None
             decision = decide(who, verb, cast("Route", route), item, at)
             self._rulings[key] = decision

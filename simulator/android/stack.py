@@ -29,6 +29,7 @@ from simulator.android.layers import (
     within,
 )
 from simulator.android.paths import Area, Place, place
+from simulator.android.permissions.item import UriKind
 from simulator.android.processes import Process, named
 from simulator.errors import InputError, UnknownName
 from simulator.message import Message
@@ -176,6 +177,10 @@ class Stack:
     def asks(self, via: str) -> str:
         """Which part of the permission model rules on that route."""
         return _route(via).asks
+
+    def names_by(self, via: str) -> UriKind:
+        """How a call on that route names the file: as an item, or by a selection of many."""
+        return _route(via).names_by
 
     def is_call(self, via: str) -> bool:
         """Whether that route is a call to a provider, no system call of the caller's own."""

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from simulator.android.app_storage import clear_cache, clear_data, uninstall
+from simulator.android.app_storage import clear_cache, clear_data, install, uninstall
 from simulator.android.free_cache import free_cache, spared
 from simulator.android.idle import idle_maintenance
 from simulator.android.phone import Phone
@@ -66,6 +66,18 @@ def _free_cache(phone: Phone, order: Order, because: tuple[int, ...]) -> None:
         phone.log.add(Cause, because, "timer", "nothing cleared", why)
 
 
+def _install(phone: Phone, order: Order, because: tuple[int, ...]) -> None:
+    install(phone, order.package, because)
+
+
+def _fill(phone: Phone, order: Order, _because: tuple[int, ...]) -> None:
+    """Something else on the phone takes up what was free, but for so much."""
+    taken = phone.fs.capacity - phone.fs.used - order.free
+    if taken > 0:
+        number = len(phone.log.records)
+        phone.put(f"/data/system/other-{number}", f"other {number}", taken, "system", listed=False)
+
+
 def _scan(phone: Phone, _order: Order, because: tuple[int, ...]) -> None:
     scan(phone, because)
 
@@ -80,6 +92,8 @@ ACTS: Mapping[str, Callable[[Phone, Order, tuple[int, ...]], None]] = MappingPro
         "clear data": _clear_data,
         "uninstall": _uninstall,
         "trash in gallery": _trash,
+        "install": _install,
+        "fill storage": _fill,
         "free cache": _free_cache,
         "media scan": _scan,
         "idle maintenance": _idle,

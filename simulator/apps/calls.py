@@ -13,15 +13,34 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-Via = Literal["path", "mediastore"]
+#: How a file is reached: by its path (from a child process in native code: ``native``), by the uri
+#: of its row, by all rows of a collection that have its path, by a document or a picker's uri.
+Via = Literal["path", "native", "mediastore", "collection", "saf", "picker"]
+#: The error with which a call ends that the user does not want any more.
+CANCELLED = "ECANCELED"
 
 
 class CallFailed(Exception):
-    """The system refused a call, with *error* (an errno name such as ``EACCES``)."""
+    """The system refused a call, with *error* (an errno name such as ``EACCES``).
 
-    def __init__(self, error: str) -> None:
+    *done* is how many bytes of a transfer had been confirmed by then.
+    """
+
+    def __init__(self, error: str, done: int = 0) -> None:
         super().__init__(error)
-        self.error = error
+        self.error, self.done = error, done
+
+
+@frozen
+class Entry:
+    """A file as a listing shows it: *path*, *size* (bytes), *age* since its last change (s)."""
+
+    path: str
+    size: int
+    age: float
+
+
+# -- names -------------------------------------------------------------------------------------
 
 
 @frozen
@@ -29,6 +48,63 @@ class MakeDirs:
     """Create the folder *path* and what is missing above it.  Result: None."""
 
     path: str
+
+
+@frozen
+class RemoveDir:
+    """Remove the empty folder *path*.  Result: None."""
+
+    path: str
+
+
+@frozen
+class Rename:
+    """Rename *path* to *to*, over whatever is there.  Result: None."""
+
+    path: str
+    to: str
+
+
+@frozen
+class Unlink:
+    """Remove *path*.  Result: None."""
+
+    path: str
+    via: Via = "path"
+
+
+@frozen
+class Truncate:
+    """Cut *path* to nothing without opening it.  Result: None."""
+
+    path: str
+
+
+@frozen
+class Look:
+    """Whether there is a file at *path* that the app can read.  Result: :class:`Entry` or None."""
+
+    path: str
+
+
+@frozen
+class ListFolder:
+    """The files in the folder *path* that the app can read.  Result: a tuple of Entry, by path."""
+
+    path: str
+
+
+@frozen
+class NewestItem:
+    """The photo or video in *folder* that MediaStore listed last, of those that the app can read.
+
+    Result: :class:`Entry` or None.
+    """
+
+    folder: str
+
+
+# -- content -----------------------------------------------------------------------------------
 
 
 @frozen
@@ -51,49 +127,81 @@ class Close:
 class Convert:
     """Read all of *source* while writing *target* (both handles).
 
-    *how*: ``transcode`` makes new content of the planned size, ``copy`` the same bytes.
+    *how*: ``transcode`` makes new content of the planned size, ``watermark`` the same more slowly,
+    ``thumbnail`` a small picture, ``copy`` the same bytes, ``extract`` one of *parts* of them.
+    *sends*: the server gets each piece as soon as it is written.
     Result: the size written, in bytes.
     """
 
     source: int
     target: int
-    how: Literal["transcode", "copy"]
+    how: Literal["transcode", "watermark", "thumbnail", "copy", "extract"]
+    parts: int = 1
+    sends: bool = False
+
+
+@frozen
+class Shoot:
+    """Record with the camera into *handle*, for the user.  Result: the size written, in bytes.
+
+    *share* is which part of the clip's length this file gets.
+    """
+
+    handle: int
+    share: float = 1.0
 
 
 @frozen
 class Upload:
-    """Read all of *handle* and send it to the server in chunks.  Result: bytes sent."""
+    """Read *handle* from *offset* on and send it to the server in chunks.  Result: bytes sent.
+
+    A transfer that breaks off raises :class:`CallFailed` with the bytes confirmed by then.
+    """
 
     handle: int
+    offset: int = 0
+
+
+# -- MediaStore --------------------------------------------------------------------------------
 
 
 @frozen
-class Unlink:
-    """Remove *path*.  Result: None."""
+class NewItem:
+    """A new item of MediaStore is to be called *path*; *pending*: nobody shall see it yet.
+
+    Result: the path by which it is written to, through MediaStore.
+    """
 
     path: str
-    via: Via = "path"
+    pending: bool
 
 
 @frozen
-class RemoveDir:
-    """Remove the empty folder *path*.  Result: None."""
+class Publish:
+    """Let everybody see the pending item at *path*.  Result: its path from then on."""
 
     path: str
 
 
 @frozen
-class Truncate:
-    """Cut *path* to nothing without opening it.  Result: None."""
+class Scan:
+    """Tell the phone that *path* is new, or gone.  Result: None."""
 
     path: str
+
+
+# -- the user ----------------------------------------------------------------------------------
 
 
 @frozen
 class AskToDelete:
-    """Have Android ask the user whether *path* may be deleted, which a yes does.  Result: None."""
+    """Have Android ask the user whether *path*, and *more* at once, may be deleted.
+
+    A yes does it.  Result: None.
+    """
 
     path: str
+    more: tuple[str, ...] = ()
 
 
 @frozen
@@ -104,18 +212,20 @@ class AskToWrite:
 
 
 @frozen
+class Confirm:
+    """Let the user look at the shot at *path* and keep it.  Result: None once the user does."""
+
+    path: str
+
+
+# -- the app itself ----------------------------------------------------------------------------
+
+
+@frozen
 class Pause:
     """Let so many *seconds* pass."""
 
     seconds: float
-
-
-@frozen
-class Rename:
-    """Rename *path* to *to*, over whatever is there.  Result: None."""
-
-    path: str
-    to: str
 
 
 @frozen
@@ -130,7 +240,21 @@ class Believe:
     """Write into the app's own ledger that *path* is now in *state*.  Result: None."""
 
     path: str
-    state: Literal["exists", "uploaded", "deleted", "failed"]
+    state: Literal["begun", "exists", "uploaded", "deleted", "failed"]
+
+
+@frozen
+class Recall:
+    """Which paths the app's own ledger has in one of those *states*.  Result: a tuple of paths."""
+
+    states: tuple[str, ...]
+
+
+@frozen
+class OnBehalf:
+    """What follows is done on that authority: the app's own, or the user's who had ordered it."""
+
+    whom: Literal["app", "user"]
 
 
 @frozen
@@ -140,18 +264,28 @@ class Die:
 
 Call: TypeAlias = (
     MakeDirs
+    | RemoveDir
+    | Rename
+    | Unlink
+    | Truncate
+    | Look
+    | ListFolder
+    | NewestItem
     | Open
     | Close
     | Convert
+    | Shoot
     | Upload
-    | Unlink
-    | RemoveDir
-    | Truncate
+    | NewItem
+    | Publish
+    | Scan
     | AskToDelete
     | AskToWrite
-    | Rename
+    | Confirm
     | Wait
     | Pause
     | Believe
+    | Recall
+    | OnBehalf
     | Die
 )

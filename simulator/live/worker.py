@@ -41,7 +41,7 @@ from simulator.apps.calls import (
     Upload,
     Wait,
 )
-from simulator.apps.steps import Plan, Step, pipeline
+from simulator.apps.steps import Job, Plan, Step, pipeline
 from simulator.live import video
 from simulator.live.raw import RawFile, content, write_all
 from simulator.live.sandbox import inside
@@ -342,7 +342,7 @@ def main() -> None:
         teller,
     )
     steps = tuple(Step(**step) for step in job["steps"])
-    worker.live(pipeline(Plan(**job["plan"]), steps))
+    worker.live(pipeline(Job(Plan(**job["plan"])), steps))
 
 
 def _first_line(fd: int) -> bytes:

@@ -15,7 +15,10 @@ from attrs import field, frozen
 from simulator.android import versions
 from simulator.android.permissions import PERMISSIONS
 from simulator.android.stack import CardFormat, default_stack, stack_names
+from simulator.apps import hardware
 from simulator.apps import preset as presets
+from simulator.apps.placing import Name
+from simulator.apps.plan import CopyIn, Deed, Finds, Verb, When
 from simulator.documents import (
     Bytes,
     Constraint,
@@ -36,17 +39,42 @@ from simulator.watchers.rule import PARAMETERS, Rule
 StorageMode = Literal["legacy", "scoped"]
 UserAct = Literal[
     "send video",
+    "capture video",
+    "cancel",
+    "retake",
     "open app",
+    "view in app",
+    "clean in app",
     "delete in app",
     "switch app",
+    "record video",
+    "open elsewhere",
+    "delete in gallery",
     "trash in gallery",
     "restore from bin",
+    "delete by adb",
     "clear cache",
     "clear data",
+    "revoke permission",
     "uninstall",
+    "reinstall",
+    "remove card",
+    "insert card",
 ]
-SystemAct = Literal["free cache", "media scan", "idle maintenance"]
-Name = Literal["timestamp", "original", "uuid", "neutral"]
+SystemAct = Literal[
+    "free cache",
+    "media scan",
+    "idle maintenance",
+    "kill app",
+    "restart",
+    "network lost",
+    "server errors",
+    "fill storage",
+    "clock forward",
+    "clock back",
+]
+Opens = Literal["path", "mediastore", "saf", "picker"]
+Removes = Literal["path", "native", "mediastore", "collection"]
 #: The propositions that :mod:`simulator.verdict.claims` can judge.
 PROPOSITION_NAMES = (
     "app_cannot_delete_silently",
@@ -59,6 +87,8 @@ PROPOSITION_NAMES = (
 )
 
 
+#: Who made what is in an album, unless a scenario says otherwise.
+CAMERA = "com.android.camera"
 _PACKAGE = r"[A-Za-z]\w*(\.[A-Za-z]\w*)+"
 _CLOCK = "%Y-%m-%d %H:%M:%S"
 _FIRST_YEAR, _LAST_YEAR = 2008, 2100
@@ -98,7 +128,15 @@ class AlbumFile:
 
     path: Annotated[str, PhonePath()] = field(metadata=_help("relative to shared storage"))
     size: Annotated[Bytes, Range(1, None, "B")]
-    clip: Seconds = field(default=Seconds(0.0), metadata=_help("length of the video"))
+    clip: Seconds = field(
+        default=Seconds(0.0), metadata=_help("length of the video; 0 s for a picture")
+    )
+    age: Seconds = field(
+        default=Seconds(0.0), metadata=_help("how old it is when the run begins")
+    )
+    made_by: Annotated[str, Pattern(_PACKAGE, Message("package name"))] = field(
+        default=CAMERA, metadata=_help("the package that made it, which is the owner of its row")
+    )
 
 
 @frozen
@@ -127,6 +165,12 @@ class PhoneSpec:
         default=(), metadata=_help("folders of others that are there before the run begins")
     )
     storage: Bytes = field(default=Bytes(64_000_000_000), metadata=_help("capacity"))
+    codec: Annotated[str, OneOf(hardware.codecs)] | None = field(
+        default=None, metadata=_help("class of its video codec; if absent, as the preset has it")
+    )
+    flash: Annotated[str, OneOf(hardware.flash)] | None = field(
+        default=None, metadata=_help("class of its storage; if absent, as the preset has it")
+    )
     clock: Annotated[str, Clock()] = field(
         default="2022-11-12 21:00:00", metadata=_help("wall clock at second 0")
     )
@@ -156,6 +200,12 @@ class AppSpec:
     target_sdk: Annotated[int, Range(1, 36)]
     storage: StorageMode = field(metadata=_help("storage mode the app asked for"))
     granted: tuple[Annotated[str, OneOf(PERMISSIONS)], ...] = ()
+    process: Annotated[str, Pattern(r"[A-Za-z][\w.]*(:\w+)?", Message("process name"))] | None = (
+        field(
+            default=None,
+            metadata=_help("its android:process, should that differ from the package"),
+        )
+    )
 
 
 @frozen
@@ -163,13 +213,24 @@ class PipelineSpec:
     """What the app does with a picked video, and where it puts its copy."""
 
     preset: Annotated[str, OneOf(presets.names)]
-    place: Annotated[str, PhonePath()] = field(
-        metadata=_help("folder of the copy; internal-cache and external-cache are the app's own")
+    place: Annotated[str, PhonePath()] | None = field(
+        default=None,
+        metadata=_help(
+            "folder of the copy; internal-cache, internal-files, external-cache, external-files"
+            " and external-media are the app's own; if absent, as the preset has it"
+        ),
     )
-    name: Name = field(default="timestamp", metadata=_help("how the copy is named"))
+    name: Name | None = field(default=None, metadata=_help("how the copy is named"))
     variant: str = "normal"
-    how: Literal["transcode", "copy"] = "transcode"
-    opens_via: Literal["path", "mediastore"] = "path"
+    how: Literal["transcode", "copy"] | None = field(
+        default=None, metadata=_help("whether the copy is a smaller version or the same bytes")
+    )
+    copy_in: CopyIn | None = field(
+        default=None, metadata=_help("whether it works on a copy of what was picked")
+    )
+    opens_via: Opens | None = field(
+        default=None, metadata=_help("what the app holds of what was picked: a path, or a uri")
+    )
     writes_via: Literal["path", "mediastore"] = field(
         default="path", metadata=_help("how the copy is made: by its path, or by a row")
     )
@@ -177,10 +238,24 @@ class PipelineSpec:
 
 @frozen
 class CleanUpSpec:
-    """What the clean-up hits, by which route, and what the app does if it may not."""
+    """What the clean-up hits, when, by which route, and what the app does if it may not.
+
+    What is left out is as the preset has it.
+    """
 
     hits: Literal["app_copy", "original"] = "app_copy"
-    via: Literal["path", "mediastore"] = "path"
+    when: When | None = field(default=None, metadata=_help("when the app cleans up"))
+    via: Removes | None = field(default=None, metadata=_help("by which route a file is removed"))
+    deed: Deed | None = field(default=None, metadata=_help("how a file is removed"))
+    finds: Finds | None = field(
+        default=None, metadata=_help("how a sweep finds what it removes")
+    )
+    keep_for: Seconds | None = field(
+        default=None, metadata=_help("ttl: what a sweep finds younger stays")
+    )
+    keep_at_most: Bytes | None = field(
+        default=None, metadata=_help("lru: how much a sweep leaves")
+    )
     on_refusal: Literal["gives_up", "retries", "asks_user"] = field(
         default="gives_up", metadata=_help("what the app does next after a refusal")
     )
@@ -188,6 +263,30 @@ class CleanUpSpec:
         default=3, metadata=_help("how often an app that retries tries, in all")
     )
     retry_after: Seconds = field(default=Seconds(1.0))
+
+
+@frozen
+class NetworkSpec:
+    """The network."""
+
+    link: Annotated[str, OneOf(hardware.links)] | None = field(
+        default=None, metadata=_help("class of the link; if absent, as the preset has it")
+    )
+
+
+@frozen
+class FaultSpec:
+    """A fault of the app itself: its process dies once, in the middle of its work."""
+
+    killed_at: Verb | None = field(
+        default=None, metadata=_help("the step before which the process dies, the first time")
+    )
+    killed_before_call: Annotated[int, Range(1)] | None = field(
+        default=None, metadata=_help("the same by the number of the app's call, from 1")
+    )
+    starts_again: bool = field(
+        default=True, metadata=_help("whether the app is started again a little later")
+    )
 
 
 @frozen
@@ -287,10 +386,22 @@ class Happening:
     app: Annotated[str, Pattern(_PACKAGE, Message("package name"))] | None = field(
         default=None, metadata=_help("switch app: the package that comes to the screen")
     )
-    system: SystemAct | None = field(default=None, metadata=_help("what the phone does itself"))
+    system: SystemAct | None = field(
+        default=None, metadata=_help("what the phone does itself, or what goes wrong")
+    )
+    which: Literal["original", "copy"] = field(
+        default="original",
+        metadata=_help("delete in gallery: that file, or the app's latest copy of it"),
+    )
+    clip: Seconds | None = field(default=None, metadata=_help("length of what is recorded"))
+    lasts: Seconds | None = field(default=None, metadata=_help("how long it lasts"))
+    by: Seconds | None = field(default=None, metadata=_help("by how much the clock is set"))
+    permission: Annotated[str, OneOf(PERMISSIONS)] | None = field(
+        default=None, metadata=_help("revoke permission: which one")
+    )
     bytes_: Annotated[Bytes, Range(1, None, "B")] | None = field(
         default=None,
-        metadata={"key": "bytes", "help": "free cache: how much is to be free afterwards"},
+        metadata={"key": "bytes", "help": "how much is to be free afterwards"},
     )
     defy_quota: bool = field(
         default=False,
@@ -344,7 +455,11 @@ class Claimed:
 
 @frozen
 class Expect:
-    """What must come out; each field is checked only where it is given."""
+    """What must come out; each field is checked only where it is given.
+
+    *decisive* names values which, each put in place of the scenario's own by itself, would make
+    another thing come out: what the expectation rests on.
+    """
 
     because: Localized
     outcome: Outcome | None = None
@@ -354,6 +469,9 @@ class Expect:
     could: Answer | None = field(default=None, metadata=_help("answer of the route by path"))
     names_app: str | None = None
     claims: Mapping[str, Literal["settled_true", "settled_false", "open"]] = field(factory=dict)
+    decisive: Mapping[str, str] = field(
+        factory=dict, metadata=_help("PATH: VALUE, each of which would change what comes out")
+    )
 
 
 @frozen
@@ -373,6 +491,8 @@ class Scenario:
     expect: Expect
     clean_up: CleanUpSpec = field(factory=CleanUpSpec)
     consent: Consent = field(factory=Consent)
+    network: NetworkSpec = field(factory=NetworkSpec)
+    faults: FaultSpec = field(factory=FaultSpec)
     others: tuple[OtherApp, ...] = ()
     until: Seconds = field(default=Seconds(120.0), metadata=_help("end of the run"))
     family: bool = False

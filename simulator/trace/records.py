@@ -122,9 +122,12 @@ class Record:
 
 @frozen
 class Cause(Record):
-    """Where a chain of ``because`` ends: a *user*, a *timer* or a *fault* did *what*."""
+    """Where a chain of ``because`` ends: a *user*, a *timer* or a *fault* did *what*.
 
-    kind: Literal["user", "timer", "fault", "start"]
+    An *app* is no such end: it tells the phone something that is no request about a file.
+    """
+
+    kind: Literal["user", "timer", "fault", "start", "app"]
     what: str
     path: str | None = None
 
@@ -221,7 +224,7 @@ class Belief(Record):
     """What the app's own ledger says of a file from now on."""
 
     path: str
-    state: Literal["exists", "uploaded", "deleted", "failed"]
+    state: Literal["begun", "exists", "uploaded", "deleted", "failed"]
     app: str
 
 
@@ -266,7 +269,8 @@ class Dialog(Record):
     """A question to the user, before anything happens: may *names_app* do that to the file?
 
     *asks*: whether it may ``delete`` it or ``change`` it.  *watcher* is whose question it is;
-    ``consent`` is Android itself.  The answer is a :class:`Cause` that names it.
+    ``consent`` is Android itself.  *more* are the other files that the one question is about.  The
+    answer is a :class:`Cause` that names it.
     """
 
     watcher: str
@@ -274,6 +278,7 @@ class Dialog(Record):
     path: str
     file: str | None
     asks: Literal["delete", "change"] = "delete"
+    more: tuple[str, ...] = ()
 
 
 @frozen

@@ -43,7 +43,8 @@ def _agreed(trace: Trace, request: Operation) -> bool:
         asked = request.id in {r.id for r in trace.ancestors(dialog.id)}
         if not isinstance(dialog, Dialog) or dialog.asks != "delete":
             continue
-        about_it = dialog.path == request.path and request.verb in {"unlink", "delete"}
+        about_it = request.path in {dialog.path, *dialog.more}
+        about_it = about_it and request.verb in {"unlink", "delete"}
         if about_it and (asked or dialog.id in before):
             return True
     return False

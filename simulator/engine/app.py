@@ -1,0 +1,273 @@
+"""The app in question: its process, which starts, works, dies and starts again."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+from attrs import define, field
+
+from simulator.android.processes import Process, app_process
+from simulator.apps.calls import CANCELLED, Call
+from simulator.apps.clean_up import PERIODIC, after_failure, sweep
+from simulator.apps.plan import Job, Step
+from simulator.apps.preset import Occasion, Preset
+from simulator.apps.steps import lives, pipeline
+from simulator.engine.job import Ending, Event, RunningJob
+from simulator.engine.setting_up import plan_for
+from simulator.scenario.model import Happening, Scenario
+from simulator.trace import Cause
+
+if TYPE_CHECKING:
+    from simulator.engine.world import World
+
+#: What a person does in the app itself, and on whose authority the app then works.
+IN_APP = {
+    "send video": "app",
+    "capture video": "app",
+    "retake": "app",
+    "open app": "app",
+    "view in app": "app",
+    "clean in app": "user",
+    "delete in app": "user",
+}
+#: Acts that have steps of their own; the others are the job itself.
+_OCCASIONS: dict[str, Occasion] = {
+    "capture video": "capture",
+    "retake": "capture",
+    "view in app": "view",
+    "clean in app": "clean",
+    "delete in app": "delete",
+}
+
+_DEATHS = frozenset({"died", "killed"})
+
+
+@define(eq=False)
+class App:
+    """The app: *process* is what the kernel knows; *memory* is gone with it, the ledger is not.
+
+    *running* are the jobs that are under way, the latest last.
+    """
+
+    world: World
+    scenario: Scenario
+    preset: Preset
+    process: Process
+    running: dict[simpy.Process, RunningJob] = field(factory=dict)
+    memory: dict[str, str] = field(factory=dict)
+    alive: bool = False
+    installed: bool = True
+    #: The paths of the copies that were planned, by the file that they are of.
+    copies: dict[str, str] = field(factory=dict)
+    _jobs: int = 0
+    _starts: int = 0
+    _calls: int = 0
+    _spared: bool = True
+    _swept: float | None = None
+    _left: tuple[Occasion, str] = ("cancel", "app")
+
+    # -- its process -----------------------------------------------------------------------
+
+    def start(self, cause: int) -> Event:
+        """The process starts, if it does not run already, and does what it does at every start."""
+        if self.alive:
+            return
+        self.alive, self.memory = True, {}
+        self._starts += 1
+        when = self._plan("").when
+        if when == "next_start" or (when in PERIODIC and self._due()):
+            yield from self._sweeps(cause)
+        yield from self._does(self.preset.occasion("start"), self._job(""), cause, 0.0, "app")
+        if when in PERIODIC:
+            self.world.env.process(self._sweeps_now_and_then(self._starts))
+
+    def dies(self, job: RunningJob) -> None:
+        """The process dies at a call of *job*, and with it all that it was doing."""
+        job.death = self.world.log.add(Cause, (job.because,), "fault", "process killed")
+        job.die()
+        self._gone(but=job)
+
+    def kill(self, cause: int, *, again: bool = False) -> None:
+        """Something outside kills the process; *again*: it is started anew a little later."""
+        killed = 0
+        for job in self.running.values():
+            because = tuple(dict.fromkeys((cause, job.because)))
+            killed = self.world.log.add(Cause, because, "fault", "process killed")
+            job.die()
+        if not self.alive:
+            return
+        if not killed:
+            killed = self.world.log.add(Cause, (cause,), "fault", "process killed")
+        self._gone()
+        if again and self.scenario.faults.starts_again:
+            self.world.env.process(self.starts_again(killed))
+
+    def _gone(self, but: RunningJob | None = None) -> None:
+        self.alive, self.memory = False, {}
+        for process, job in tuple(self.running.items()):
+            if job is not but:
+                job.die()
+                process.interrupt()
+                del self.running[process]
+
+    def starts_again(self, killed: int) -> Event:
+        """A little later the process is started again."""
+        yield self.world.env.timeout(self.world.draws("restart_delay"))
+        if self.world.over or self.alive or not self.installed:
+            return
+        cause = self.world.log.add(Cause, (killed,), "start", "app starts again")
+        yield from self.start(cause)
+
+    def dies_at(self, step: str) -> bool:
+        """Whether the scenario has the process die before this call, at that step; once."""
+        self._calls += 1
+        faults = self.scenario.faults
+        due = step == faults.killed_at or self._calls == faults.killed_before_call
+        if due and self._spared:
+            self._spared = False
+            return True
+        return False
+
+    # -- its work --------------------------------------------------------------------------
+
+    def work(self, happening: Happening) -> Event:
+        """What the app does because the user does something in it."""
+        world = self.world
+        yield world.env.timeout(happening.at)
+        if world.over or not self.installed:
+            return
+        world.foreground = self.process.package
+        cause = world.log.add(Cause, (), "user", happening.act, happening.original)
+        if happening.act == "retake":
+            # The shot that the user does not want goes because the user wants it to go.
+            self.cancel(cause, "retake", "user")
+        here = world.env.active_process
+        assert here is not None
+        try:
+            yield from self.start(cause)
+            yield from self._works(happening, cause)
+        except simpy.Interrupt:
+            return
+        finally:
+            self.running.pop(here, None)
+
+    def _works(self, happening: Happening, cause: int) -> Event:
+        act, original = happening.act, happening.original or ""
+        occasion, whom, clip = _OCCASIONS.get(act), IN_APP[act], self._clip(happening)
+        if act == "clean in app" and self._plan("").when == "manual":
+            yield from self._sweeps(cause, whom)
+        if occasion is not None and (occasion in self.preset.on or not original):
+            job = self._job(original, counts=occasion == "capture")
+            yield from self._does(self.preset.occasion(occasion), job, cause, clip, whom)
+        elif original:
+            yield from self._lives(self._job(original, counts=True), cause, clip, whom)
+
+    def _lives(self, job: Job, cause: int, clip: float, whom: str) -> Event:
+        """The job itself, over all deaths that its steps have."""
+        for number, life in enumerate(lives(self.preset.steps(self.scenario.pipeline.variant))):
+            if number:
+                yield self.world.env.timeout(self.world.draws("restart_delay"))
+                cause = self.world.log.add(Cause, (cause,), "start", "app starts again")
+                yield from self.start(cause)
+                job.memory = self.memory
+            ending, cause = yield from self._does(life, job, cause, clip, whom)
+            if ending != "died":
+                return
+
+    def _does(
+        self, steps: tuple[Step, ...], job: Job, cause: int, clip: float, whom: str
+    ) -> Generator[simpy.Event, Any, tuple[Ending, int]]:
+        """Go through *steps*; gives how that ended, and the id of the record to go on from."""
+        ending, last = yield from self._drive(pipeline(job, steps), job, cause, clip, whom)
+        if ending == "failed":
+            ended, last = yield from self._drive(after_failure(job), job, last, clip, whom)
+            return (ended if ended in _DEATHS else ending), last
+        if ending == "cancelled":
+            ended, last = yield from self._leaves(job, last, clip)
+            return (ended if ended in _DEATHS else ending), last
+        return ending, last
+
+    def _leaves(
+        self, job: Job, cause: int, clip: float
+    ) -> Generator[simpy.Event, Any, tuple[Ending, int]]:
+        """What the app does about a job that the user does not want any more."""
+        occasion, whom = self._left
+        ending, last = yield from self._drive(after_failure(job), job, cause, clip, whom)
+        if ending in _DEATHS:
+            return ending, last
+        steps = self.preset.occasion(occasion)
+        return (yield from self._drive(pipeline(job, steps), job, last, clip, whom))
+
+    def _drive(
+        self, calls: Generator[Call, Any, None], job: Job, cause: int, clip: float, whom: str
+    ) -> Generator[simpy.Event, Any, tuple[Ending, int]]:
+        here = self.world.env.active_process
+        assert here is not None
+        running = self.running[here] = RunningJob(self.world, job, cause, clip, whom)
+        ending = yield from running.drive(calls)
+        if ending == "killed" and self.scenario.faults.starts_again:
+            self.world.env.process(self.starts_again(running.death))
+        return ending, running.death if ending in _DEATHS else running.because
+
+    def cancel(self, cause: int, occasion: Occasion = "cancel", whom: str = "app") -> None:
+        """The user does not want the latest job any more."""
+        if self.running:
+            process, job = list(self.running.items())[-1]
+            job.because, self._left = cause, (occasion, whom)
+            process.interrupt(CANCELLED)
+
+    # -- its clean-up ----------------------------------------------------------------------
+
+    def _due(self) -> bool:
+        now, every = self.world.env.now, self.world.draws("sweep_every")
+        return self._swept is None or now - self._swept >= every
+
+    def _sweeps(self, cause: int, whom: str = "app") -> Event:
+        self._swept = self.world.env.now
+        job = self._job("")
+        yield from self._drive(sweep(job), job, cause, 0.0, whom)
+
+    def _sweeps_now_and_then(self, start: int) -> Event:
+        """As long as this very process lives."""
+        here = self.world.env.active_process
+        assert here is not None
+        try:
+            while True:
+                yield self.world.env.timeout(self.world.draws("sweep_every"))
+                if self._starts != start or not self.alive or self.world.over:
+                    return
+                cause = self.world.log.add(Cause, (), "timer", "sweep")
+                yield from self._sweeps(cause)
+                self.running.pop(here, None)
+        except simpy.Interrupt:
+            return
+
+    # -- what its work is about --------------------------------------------------------------
+
+    def _plan(self, original: str) -> Any:
+        phone = self.world.phone
+        clock = phone.epoch + self.world.env.now
+        return plan_for(self.scenario, original, self.world.env.now, clock, self._jobs)
+
+    def _job(self, original: str, *, counts: bool = False) -> Job:
+        self._jobs += counts
+        plan = self._plan(original)
+        if original and counts:
+            self.copies[original] = plan.copy
+        return Job(plan, self.memory)
+
+    def _clip(self, happening: Happening) -> float:
+        if happening.clip is not None:
+            return float(happening.clip)
+        return self.world.clips.get(happening.original or "", 0.0)
+
+
+def app_of(world: World, scenario: Scenario, preset: Preset) -> App:
+    """The app of a scenario, before its process has started."""
+    package, name = scenario.app.package, scenario.app.process
+    process = app_process(package)
+    if name is not None:
+        process = Process(package, process.uid, name)
+    return App(world, scenario, preset, process)

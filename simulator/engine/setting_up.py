@@ -1,0 +1,134 @@
+"""A scenario's phone and app, as they are at second 0; and the paths of one job."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from posixpath import basename, dirname, splitext
+from typing import Any
+
+from simulator.android.permissions import Caller
+from simulator.android.phone import Phone, installed
+from simulator.android.stack import Stack
+from simulator.apps import preset as presets
+from simulator.apps.placing import FileSpec, Job, path_of, pattern_of, root_of
+from simulator.apps.plan import Plan
+from simulator.apps.preset import Preset
+from simulator.scenario.model import CAMERA, Scenario
+from simulator.trace import Log
+
+#: Slots for which a preset lays out a file of its own.
+_LAID = ("input", "staged", "part", "thumb", "shot")
+_ENDINGS = {"video": ".mp4", "photo": ".jpg"}
+
+
+def epoch_of(scenario: Scenario) -> int:
+    """What the phone's clock says at second 0, in seconds since 1970."""
+    return int(datetime.fromisoformat(scenario.phone.clock).replace(tzinfo=UTC).timestamp())
+
+
+def phone_of(scenario: Scenario, log: Log, every_call: bool) -> Phone:
+    """The phone with its album."""
+    spec, app = scenario.phone, scenario.app
+    phone = Phone(
+        log,
+        Stack(spec.storage_stack, spec.api, spec.card),
+        installed((app.package,), spec.storage).copy(),
+        {app.package: caller_of(scenario)},
+        every_call,
+        epoch_of(scenario),
+    )
+    for folder in spec.folders:
+        phone.put_folder(folder, CAMERA)
+    for file in spec.album:
+        inode = phone.put(file.path, f"video {file.path}", file.size, file.made_by, listed=True)
+        inode.mtime = -file.age
+    return phone
+
+
+def caller_of(scenario: Scenario) -> Caller:
+    """The app as the permission model sees it."""
+    app = scenario.app
+    return Caller(
+        api=scenario.phone.api,
+        target_sdk=app.target_sdk,
+        granted=frozenset(app.granted),
+        legacy_flag=app.storage == "legacy",
+    )
+
+
+def plan_for(
+    scenario: Scenario, original: str, now: float, clock: float | None = None, number: int = 1
+) -> Plan:
+    """The paths and choices of one job on *original*, as the app makes them at second *now*.
+
+    *clock* is what the phone's clock says then (seconds since 1970), if it was set since second 0;
+    *number* counts the app's jobs from 1.
+    """
+    spec, preset = scenario.pipeline, presets.preset(scenario.pipeline.preset)
+    at = epoch_of(scenario) + now if clock is None else clock
+    job = Job(scenario.app.package, original, at, number, _ENDINGS[preset.shoots])
+    laid = _laid(scenario, preset)
+    copy = path_of(laid["copy"], job)
+    folder, name = dirname(copy), basename(copy)
+    stem, suffix = splitext(basename(original))
+    swept = laid[preset.clean_up.folder]
+    paths: dict[str, Any] = {slot: path_of(laid[slot], job) for slot in _LAID if slot in laid}
+    temp = path_of(laid["temp"], job) if "temp" in laid else f"{folder}/.{name}.tmp"
+    away = path_of(laid["away"], job) if "away" in laid else f"{folder}/{basename(original)}"
+    return Plan(
+        original=original,
+        copy=copy,
+        temp=temp,
+        beside=f"{dirname(original)}/{stem}.tmp{suffix}",
+        away=away,
+        **paths,
+        open_via=spec.opens_via or preset.picks,
+        write_via=spec.writes_via,
+        how=spec.how or preset.how,
+        copy_in=spec.copy_in or preset.copy_in,
+        folder=root_of(swept.place, job),
+        pattern=pattern_of(swept),
+        **_clean_up(scenario, preset),
+        **_sending(preset),
+    )
+
+
+def _laid(scenario: Scenario, preset: Preset) -> dict[str, FileSpec]:
+    """Where each file of the app's own lies; what a scenario says is about the copy."""
+    spec = scenario.pipeline
+    laid: dict[str, FileSpec] = {slot: file for slot, file in preset.files.items()}
+    own = laid.get("copy", FileSpec("internal-cache"))
+    if spec.name is not None:
+        own = FileSpec(own.place, spec.name, ext=own.ext)
+    if spec.place is not None:
+        own = FileSpec(spec.place, own.name, own.prefix, own.suffix, own.ext)
+    return {**laid, "copy": own}
+
+
+def _clean_up(scenario: Scenario, preset: Preset) -> dict[str, Any]:
+    spec, own = scenario.clean_up, preset.clean_up
+    age, size = spec.keep_for, spec.keep_at_most
+    return {
+        "hits": spec.hits,
+        "delete_via": spec.via or own.via,
+        "on_refusal": spec.on_refusal,
+        "attempts": spec.attempts,
+        "retry_after": spec.retry_after,
+        "when": spec.when or own.when,
+        "deed": spec.deed or own.deed,
+        "finds": spec.finds or own.finds,
+        "keep_for": preset.number("keep_for").value if age is None else age,
+        "keep_at_most": preset.number("keep_at_most").value if size is None else size,
+    }
+
+
+def _sending(preset: Preset) -> dict[str, Any]:
+    return {
+        "sends": int(preset.number("upload_tries").value),
+        "first_pause": preset.number("retry_pause").value,
+        "pause_factor": preset.number("retry_growth").value,
+        "pause_step": preset.number("retry_step").value,
+        "resumes": preset.sends.resumes,
+    }
+
+
