@@ -110,7 +110,7 @@ def test_a_list_for_shared_storage_does_not_cover_an_apps_own():
 
 def test_a_folder_that_is_not_empty_is_looked_at_before_the_rule_is_asked():
     rule = watchers.rule("huawei-2019")
-    album = "[{path: Pictures/Shop/VID_20221112_210005.jpg/a.jpg, size: 1 MB}, "
+    album = "[{path: Pictures/Shop/IMG_20221112_210005.jpg/a.jpg, size: 1 MB}, "
     album += "{path: DCIM/Camera/IMG_20221112_205500.jpg, size: 3 MB}]"
     assert not of(played("s12-remove-folder", {"phone.album": album}, rule), Match)
 

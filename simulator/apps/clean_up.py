@@ -58,6 +58,9 @@ def sweep(job: Job, _step: Step | None = None) -> Calls:
     if plan.finds == "ledger":
         known = yield Recall(_UNDONE)
         entries = tuple(entry for entry in entries if entry.path in known)
+    elif plan.finds == "unknown":
+        known = yield Recall(_UNDONE)
+        entries = tuple(entry for entry in entries if entry.path not in known)
     elif plan.finds == "pattern":
         entries = tuple(e for e in entries if re.fullmatch(plan.pattern, basename(e.path)))
     for entry in _ripe(job, entries):

@@ -132,8 +132,17 @@ def capture(job: Job, step: Step) -> Calls:
         yield Close(writing)
         yield Believe(path, "exists")
     if len(paths) == 1:
-        yield Confirm(paths[0])
-        job.memory["last"] = paths[0]
+        yield from _kept(job, paths[0])
+
+
+def confirm(job: Job, step: Step) -> Calls:
+    """Let the user look at what was put together, and keep it."""
+    yield from _kept(job, job.path(step.source))
+
+
+def _kept(job: Job, path: str) -> Calls:
+    yield Confirm(path)
+    job.memory["last"] = path
 
 
 def make_empty(job: Job, step: Step) -> Calls:

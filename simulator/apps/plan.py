@@ -47,6 +47,7 @@ Verb = Literal[
     "rewrite",
     "overwrite",
     "capture",
+    "confirm",
     "make-empty",
     "new-item",
     "publish",
@@ -71,14 +72,12 @@ Verb = Literal[
     "die",
 ]
 #: When a clean-up takes place.
-When = Literal[
-    "end", "success", "inline", "next_start", "ttl", "lru", "manual", "never", "kept"
-]
+When = Literal["end", "success", "inline", "next_start", "ttl", "lru", "manual", "never", "kept"]
 #: How a clean-up removes a file.
 Deed = Literal["unlink", "rename_then_unlink", "truncate"]
-#: How a sweep finds what it removes: by the app's own ledger, by what names look like, or all that
-#: lies in the folder.
-Finds = Literal["ledger", "pattern", "folder"]
+#: How a sweep finds what it removes: by the app's own ledger, by what names look like, all that lies
+#: in the folder, or what lies there and the ledger does not know.
+Finds = Literal["ledger", "pattern", "folder", "unknown"]
 CopyIn = Literal["never", "always", "uris"]
 
 

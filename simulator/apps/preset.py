@@ -23,6 +23,8 @@ from simulator.message import Message
 
 #: What an app does beside its job: when its process starts, when the user cancels, ...
 Occasion = Literal["capture", "start", "cancel", "retake", "timer", "clean", "view", "delete"]
+#: Numbers that a step can wait for.
+WAITS = ("clean_up_delay", "confirm_delay", "editing", "restart_delay")
 #: Slots that a preset can lay out.
 Laid = Literal["copy", "input", "temp", "staged", "part", "thumb", "shot", "away"]
 
@@ -136,7 +138,7 @@ class StepLine:
     times: Annotated[int, Range(1, 1000)] = field(
         default=1, metadata=_help("how often, or in how many parts")
     )
-    for_: Annotated[str, OneOf(lambda: tuple(sorted(_DURATIONS)))] | None = field(
+    for_: Annotated[str, OneOf(WAITS)] | None = field(
         default=None, metadata={"key": "for", "help": "wait: the number that says how long"}
     )
     ordered: bool = field(
@@ -147,9 +149,7 @@ class StepLine:
         """The step itself."""
         source = self.file or self.source
         target = self.file if self.file and self.do in _REWRITES else self.target
-        return Step(
-            self.do, source, target, self.via, self.times, self.for_ or "", self.ordered
-        )
+        return Step(self.do, source, target, self.via, self.times, self.for_ or "", self.ordered)
 
 
 #: Steps whose one file is what they write to.
@@ -226,7 +226,6 @@ class Preset:
 
 _FOLDER = files("simulator.apps")
 _PRESETS = _FOLDER / "presets"
-_DURATIONS = frozenset({"editing", "confirm_delay", "clean_up_delay", "restart_delay"})
 
 
 @cache
@@ -257,5 +256,3 @@ def preset(name: str) -> Preset:
         raise UnknownName(Message("preset"), name, names())
     text = (_PRESETS / f"{name}.yaml").read_text(encoding="utf-8")
     return load(text, Preset, file=f"{name}.yaml").value
-
-

@@ -39,7 +39,8 @@ def delete(job: Job, step: Step) -> Calls:
     """Remove the file; a refusal that stands is noted in the app's ledger and the job goes on."""
     yield Wait("clean_up_delay")
     for path in job.paths(step.source, step.times):
-        yield from remove(job, path, step.via)
+        if step.source != "part" or path in job.made:
+            yield from remove(job, path, step.via)
 
 
 def remove(job: Job, path: str, via: Via | None = None) -> Calls:

@@ -40,6 +40,7 @@ STEPS: Mapping[Verb, Callable[[Job, Step], Calls]] = MappingProxyType(
         "rewrite": content.rewrite,
         "overwrite": content.overwrite,
         "capture": content.capture,
+        "confirm": content.confirm,
         "make-empty": content.make_empty,
         "new-item": content.new_item,
         "publish": content.publish,

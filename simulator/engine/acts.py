@@ -11,21 +11,23 @@ from simulator.android import upkeep
 from simulator.android.files import FileError
 from simulator.android.paths import place
 from simulator.android.processes import GALLERY, SHELL, Process, app_process
-from simulator.engine.job import CAMERA_SENSOR, GRAIN, Event
-from simulator.scenario.model import CAMERA, Happening
+from simulator.engine.job import GRAIN, Event
+from simulator.scenario import model
+from simulator.scenario.model import Happening
 from simulator.trace import Cause
+from simulator.trace.records import CAMERA
 
 if TYPE_CHECKING:
     from simulator.engine.world import World
 
 SETTINGS = "com.android.settings"
-CAMERA_APP = Process(CAMERA, 10_070, CAMERA)
+CAMERA_APP = Process(model.CAMERA, 10_070, model.CAMERA)
 #: Where a person does something outside of the app; everything else is done in the settings.
 _WHERE = {
     "trash in gallery": GALLERY.package,
     "restore from bin": GALLERY.package,
     "delete in gallery": GALLERY.package,
-    "record video": CAMERA,
+    "record video": model.CAMERA,
 }
 #: Acts that leave what is on the screen as it is.
 _ELSEWHERE = frozenset({"cancel", "delete by adb", "remove card", "insert card"})
@@ -169,7 +171,7 @@ class Acts:
         for i in range(1, GRAIN + 1):
             yield world.env.timeout(lasts / GRAIN)
             piece = size * i // GRAIN - size * (i - 1) // GRAIN
-            world.phone.write(file, recipe, piece, (CAMERA_SENSOR,))
+            world.phone.write(file, recipe, piece, (CAMERA,))
         world.phone.close(file)
 
     # -- the phone -------------------------------------------------------------------------

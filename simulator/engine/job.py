@@ -51,6 +51,7 @@ from simulator.apps.calls import (
 from simulator.apps.plan import Job
 from simulator.engine.network import TIMED_OUT, TURNED_AWAY
 from simulator.trace import Belief, Cause, Dialog, Transfer
+from simulator.trace.records import CAMERA
 
 if TYPE_CHECKING:
     from simulator.engine.world import World
@@ -67,8 +68,6 @@ BUFFER = 65_536
 _REQUESTS_SINCE = 30
 #: The first API level on which an item can be pending.
 _PENDING_SINCE = 29
-#: Where the data of what is shot comes from.
-CAMERA_SENSOR = "camera"
 #: What a child process of the app that runs native code is called by the kernel.
 _NATIVE = "ffmpeg"
 
@@ -97,9 +96,7 @@ class RunningJob:
     death: int = 0
     handles: dict[int, OpenFile] = field(factory=dict)
 
-    def drive(
-        self, calls: Generator[Call, Any, None]
-    ) -> Generator[simpy.Event, Any, Ending]:
+    def drive(self, calls: Generator[Call, Any, None]) -> Generator[simpy.Event, Any, Ending]:
         """Run the pipeline to its end, its death, or the first refusal it does not handle."""
         result: Any = None
         error: CallFailed | None = None
@@ -382,7 +379,7 @@ class RunningJob:
         recipe = f"shot at {world.env.now:.6f} {file.path}"
         for i in range(1, pieces + 1):
             yield world.env.timeout(lasts / pieces)
-            world.phone.write(file, recipe, _share(size, i, pieces), (CAMERA_SENSOR,))
+            world.phone.write(file, recipe, _share(size, i, pieces), (CAMERA,))
         return size
 
     def _pieces(self, size: int) -> int:

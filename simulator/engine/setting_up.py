@@ -130,5 +130,3 @@ def _sending(preset: Preset) -> dict[str, Any]:
         "pause_step": preset.number("retry_step").value,
         "resumes": preset.sends.resumes,
     }
-
-

@@ -131,9 +131,7 @@ class AlbumFile:
     clip: Seconds = field(
         default=Seconds(0.0), metadata=_help("length of the video; 0 s for a picture")
     )
-    age: Seconds = field(
-        default=Seconds(0.0), metadata=_help("how old it is when the run begins")
-    )
+    age: Seconds = field(default=Seconds(0.0), metadata=_help("how old it is when the run begins"))
     made_by: Annotated[str, Pattern(_PACKAGE, Message("package name"))] = field(
         default=CAMERA, metadata=_help("the package that made it, which is the owner of its row")
     )
@@ -247,15 +245,11 @@ class CleanUpSpec:
     when: When | None = field(default=None, metadata=_help("when the app cleans up"))
     via: Removes | None = field(default=None, metadata=_help("by which route a file is removed"))
     deed: Deed | None = field(default=None, metadata=_help("how a file is removed"))
-    finds: Finds | None = field(
-        default=None, metadata=_help("how a sweep finds what it removes")
-    )
+    finds: Finds | None = field(default=None, metadata=_help("how a sweep finds what it removes"))
     keep_for: Seconds | None = field(
         default=None, metadata=_help("ttl: what a sweep finds younger stays")
     )
-    keep_at_most: Bytes | None = field(
-        default=None, metadata=_help("lru: how much a sweep leaves")
-    )
+    keep_at_most: Bytes | None = field(default=None, metadata=_help("lru: how much a sweep leaves"))
     on_refusal: Literal["gives_up", "retries", "asks_user"] = field(
         default="gives_up", metadata=_help("what the app does next after a refusal")
     )

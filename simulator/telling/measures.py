@@ -16,6 +16,14 @@ def seconds(t: float) -> Message:
     return Message("{seconds} s", seconds=f"{t:.1f}")
 
 
+def lasting(t: float) -> Message:
+    """A duration in the largest unit that it fills."""
+    for unit, scale in ((Message("days"), _DAY), (Message("hours"), 3_600.0)):
+        if t >= 2 * scale:
+            return Message("{number} {unit}", number=f"{t / scale:g}", unit=unit)
+    return Message("{seconds} s", seconds=f"{t:g}")
+
+
 def when(t: float) -> Message:
     """When something took place, as a clause: at a second, or on a day."""
     return Message("on {t}", t=seconds(t)) if t >= 2 * _DAY else Message("at {t}", t=seconds(t))

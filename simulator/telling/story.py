@@ -17,7 +17,7 @@ from simulator.android.idle import GRACE
 from simulator.android.media_names import DAY, MarkedName, marked
 from simulator.android.media_places import NO_MEDIA
 from simulator.message import Message
-from simulator.telling.measures import size
+from simulator.telling.measures import lasting, size
 from simulator.telling.words import Words
 from simulator.trace import (
     Belief,
@@ -74,6 +74,7 @@ _ROLES: Mapping[str, tuple[Message, Message]] = MappingProxyType(
         "original": (Message("the original"), Message("the original ({path})")),
         "app_copy": (Message("the copy"), Message("the app's own copy ({path})")),
         "placeholder": (Message("the placeholder"), Message("a placeholder ({path})")),
+        "capture": (Message("the shot"), Message("the shot made in the app ({path})")),
     }
 )
 
@@ -170,9 +171,12 @@ class Teller:
             return Message("“{label}”", label=label[self.words.lang])
         return SYSTEM_NAMES.get(package, package)
 
-    def what(self, path: str, file: str | None = None) -> Message:
-        """A file by its role, with its path where that is new."""
-        identity = file if file is not None else self._file_at(path)
+    def what(self, path: str, file: str | None = None, since: int = 0) -> Message:
+        """A file by its role, with its path where that is new.
+
+        *since*: who has that name after the record with that id, if nobody had it before.
+        """
+        identity = file if file is not None else self._file_at(path, since)
         role = self.verdict.files.of(identity).role
         known = (role, path) in self._mentioned
         self._mentioned.add((role, path))
@@ -185,12 +189,13 @@ class Teller:
     def _is_folder(self, path: str, file: str | None) -> bool:
         return path in self._folders or file in self._folders
 
-    def _file_at(self, path: str) -> str | None:
+    def _file_at(self, path: str, upto: int = 0) -> str | None:
         events = [
             r for r in self.trace.records if isinstance(r, FileEvent) and path in {r.path, r.to}
         ]
+        before = [r for r in events if r.id < upto]
         if events:
-            return events[0].file
+            return (before[-1] if before else events[0]).file
         return next((f for f, p in self.verdict.files.originals.items() if p == path), None)
 
 
@@ -217,12 +222,16 @@ def _cause(teller: Teller, record: Cause, own: list[Record]) -> Step | None:
     if told is None:
         return None
     if record.what in _ABOUT_FILES:
-        told = Message(told.template, file=teller.what(record.path or ""))
+        told = Message(told.template, file=teller.what(record.path or "", since=record.id))
+    elif record.what in _ABOUT_PATHS:
+        told = Message(told.template, path=record.path or "")
+    elif record.what in _LAST:
+        told = Message(told.template, time=lasting(float(record.path or 0)))
     elif record.kind == "user":
         told = Message(told.template, app=teller.who(record.path))
     elif record.kind == "fault":
         told = Message(told.template, error=record.path or "")
-    elif record.what == "free cache":
+    elif record.what in {"free cache", "fill storage"}:
         told = Message(told.template, size=size(int(record.path or 0)))
     return Step(record.t, told, (record.id,))
 
@@ -289,7 +298,21 @@ def _breaks_off(teller: Teller, record: Cause) -> bool:
 _TRIES = Message("In the gallery, the user tries to move {file} to the recycle bin.")
 _EMPTY = Message("There is nothing in the bin.")
 #: Which acts of the user name a file.
-_ABOUT_FILES = frozenset({"send video", "delete in app", "trash in gallery"})
+_ABOUT_FILES = frozenset(
+    {
+        "send video",
+        "delete in app",
+        "trash in gallery",
+        "delete in gallery",
+        "delete by adb",
+        "keep shot",
+        "scan",
+    }
+)
+#: Which acts name a file that is not there yet, or a permission.
+_ABOUT_PATHS = frozenset({"record video", "revoke permission"})
+#: Which happenings go on for a while, or are about a time.
+_LAST = frozenset({"network lost", "server errors", "clock forward", "clock back"})
 _BREAKS_OFF = Message("The app's process is killed, and its upload breaks off.")
 #: Why no cache had to give anything up.
 _SPARED: Mapping[str, Message] = MappingProxyType(
@@ -303,6 +326,31 @@ _CAUSES: Mapping[str, Message] = MappingProxyType(
     {
         "send video": Message("The user picks {file} and sends it."),
         "open app": Message("The user opens the app."),
+        "view in app": Message("The user looks at a folder in the app."),
+        "clean in app": Message("In the app, the user orders it to clean up."),
+        "capture video": Message("The user shoots a video in the app."),
+        "keep shot": Message("The user keeps {file}."),
+        "retake": Message("The user discards the shot and takes another."),
+        "cancel": Message("The user cancels."),
+        "record video": Message("The user records {path} with the phone's camera."),
+        "open elsewhere": Message("The user opens a video in {app}."),
+        "delete in gallery": Message("In the gallery, the user deletes {file}."),
+        "delete by adb": Message("Over adb, the user removes {file}."),
+        "revoke permission": Message(
+            "The user takes the permission {path} away, and Android ends the app."
+        ),
+        "reinstall": Message("The user installs the app again."),
+        "remove card": Message("The user takes the memory card out."),
+        "insert card": Message("The user puts the memory card back."),
+        "kill app": Message("The system ends the app."),
+        "restart": Message("The phone restarts."),
+        "network lost": Message("The network is gone for {time}."),
+        "server errors": Message("The server answers with errors for {time}."),
+        "fill storage": Message("Other data fills the storage; {size} are left free."),
+        "clock forward": Message("The phone's clock is set forward by {time}."),
+        "clock back": Message("The phone's clock is set back by {time}."),
+        "scan": Message("The app has the phone look at {file}."),
+        "sweep": Message("The app's clean-up of old files is due."),
         "delete in app": Message("In the app, the user orders the removal of {file}."),
         "switch app": Message("The user switches to {app}."),
         "restore from bin": Message("The user restores what the phone keeps in the bin."),
@@ -486,12 +534,20 @@ def _marked(teller: Teller, record: Operation, values: Mapping[str, Any]) -> Mes
             days=round(GRACE / DAY),
             **values,
         )
+    if _published(record):
+        return Message("{who} publishes {file}: from now on everybody sees it.", **values)
     if after:
         return Message(
             "{who} moves {file} to the recycle bin: it is renamed to {to} and keeps its space.",
             **values,
         )
     return Message("{who} restores {file} from the recycle bin.", **values) if before else None
+
+
+def _published(record: Operation) -> bool:
+    """Whether the mark of a pending item is taken off."""
+    before, after = _marks(record)
+    return before is not None and before.mark == "pending" and after is None
 
 
 def _marks(record: Operation) -> tuple[MarkedName | None, MarkedName | None]:
@@ -524,7 +580,7 @@ def _goes_on(teller: Teller, cause: Record) -> bool:
     return isinstance(cause, Operation) and teller.refusal(cause.id) is not None
 
 
-_SCANS = frozenset({"media scan", "idle maintenance"})
+_SCANS = frozenset({"media scan", "idle maintenance", "restart"})
 
 
 def _removal(
@@ -674,6 +730,10 @@ def _transfer(teller: Teller, record: Transfer, _own: list[Record]) -> Step | No
         sentence = Message("The upload of {file} begins.", file=file)
     elif record.state == "confirmed":
         sentence = Message("The server confirms {file}: {size}.", file=file, size=size(record.size))
+    elif record.state == "failed":
+        sentence = Message(
+            "The upload of {file} breaks off after {size}.", file=file, size=size(record.size)
+        )
     else:
         return None
     return Step(record.t, sentence, (record.id,))

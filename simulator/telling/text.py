@@ -360,6 +360,10 @@ def _not_the_app(trace: Trace, verdict: Verdict) -> Message:
     if found is not None:
         return found
     if verdict.outcome == "as_ordered":
+        package = (trace.header.app or {}).get("package")
+        asked = {getattr(trace[i], "asked_by", None) for o in touched for i in o.changed_by}
+        if package in asked:
+            return Message("Yes, as the user had set it in the app.")
         return Message("No: the user had asked for it.")
     return Message("No: the phone's system did it.")
 
@@ -368,6 +372,8 @@ _OTHERS: Mapping[str, Message] = MappingProxyType(
     {
         "delete in app": Message("Yes, because the user had ordered that in the app."),
         "trash in gallery": Message("No: the user moved it to the recycle bin."),
+        "delete in gallery": Message("No: the user deleted it in the gallery."),
+        "delete by adb": Message("No: it was removed over adb."),
         "uninstall": Message("No: it went when the user uninstalled the app."),
         "clear data": Message("No: it went when the user cleared the app's data."),
         "clear cache": Message("No: it went when the user cleared the app's cache."),

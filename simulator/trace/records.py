@@ -39,6 +39,8 @@ Verb = Literal[
 ]
 #: Verbs after which a name, or the content behind it, may be gone.
 REMOVALS: frozenset[str] = frozenset({"unlink", "rmdir", "rename", "truncate", "delete"})
+#: In ``derived_from``: the data came from a camera, and from no file.
+CAMERA = "camera"
 View = Literal["lower", "upper", "listed", "shown", "believed"]
 Moment = Literal["start", "end", "retention"]
 

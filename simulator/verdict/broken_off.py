@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from simulator.trace import Cause, Record, Trace, Transfer
+from simulator.trace import Cause, Trace, Transfer
+
+#: What leads to an upload.
+_WORK = frozenset({"send video"})
 
 
 @frozen
@@ -20,23 +23,21 @@ class BrokenOff:
 
 
 def broken_off(trace: Trace) -> tuple[BrokenOff, ...]:
-    """Every job that was killed before its upload was confirmed, and not started again."""
+    """Every job that was killed before its upload was confirmed, and not taken up again."""
     killed = [r for r in trace.records if isinstance(r, Cause) and r.what == "process killed"]
     if not killed:
         return ()
-    again = {id_ for r in trace.records if _starts_again(r) for id_ in r.because}
+    confirmed = [r for r in trace.records if isinstance(r, Transfer) and r.state == "confirmed"]
+    later = {r.id for sent in confirmed for r in trace.ancestors(sent.id)}
     return tuple(
-        found for kill in killed if kill.id not in again and (found := _of(trace, kill)) is not None
+        found for kill in killed if kill.id not in later and (found := _of(trace, kill)) is not None
     )
 
 
 def _of(trace: Trace, kill: Cause) -> BrokenOff | None:
     led = trace.ancestors(kill.id)
-    if any(isinstance(r, Transfer) and r.state == "confirmed" for r in led):
+    works = any(isinstance(r, Cause) and r.what in _WORK for r in led)
+    if not works or any(isinstance(r, Transfer) and r.state == "confirmed" for r in led):
         return None
     upload = next((r.id for r in led if isinstance(r, Transfer) and r.state == "started"), None)
     return BrokenOff(kill.t, kill.id, upload)
-
-
-def _starts_again(record: Record) -> bool:
-    return isinstance(record, Cause) and record.what == "app starts again"

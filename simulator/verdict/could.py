@@ -6,7 +6,8 @@ from attrs import frozen
 
 from simulator.android.permissions import ROUTES, Caller, Item, Route, decide
 from simulator.outcomes import Answer
-from simulator.trace import Trace
+from simulator.trace import Listing, Trace
+from simulator.verdict.fates import OriginalFate
 
 
 @frozen
@@ -19,19 +20,40 @@ class Could:
     chain: tuple[str, ...]
 
 
-def could(trace: Trace) -> tuple[Could, ...]:
-    """What the permission model says of every original, route by route."""
+def could(trace: Trace, originals: tuple[OriginalFate, ...]) -> tuple[Could, ...]:
+    """What the permission model says of every one of *originals*, route by route."""
     caller = _caller(trace)
-    return tuple(
-        _answer(caller, path, route) for path in trace.header.originals for route in ROUTES
-    )
+    return tuple(_answer(caller, one, trace, route) for one in originals for route in ROUTES)
 
 
-def _answer(caller: Caller | None, path: str, route: Route) -> Could:
+def _answer(caller: Caller | None, original: OriginalFate, trace: Trace, route: Route) -> Could:
     if caller is None:
-        return Could(path, route, "cannot_tell", ())
-    decision = decide(caller, "delete", route, Item(path))
-    return Could(path, route, decision.answer, decision.chain)
+        return Could(original.path, route, "cannot_tell", ())
+    path = _name(trace, original)
+    owner = _owner(trace, original, path)
+    owned = owner is not None and owner == (trace.header.app or {}).get("package")
+    decision = decide(caller, "delete", route, Item(path, owned=owned))
+    return Could(original.path, route, decision.answer, decision.chain)
+
+
+def _name(trace: Trace, original: OriginalFate) -> str:
+    record = trace[original.since] if original.since else None
+    path = getattr(record, "path", None)
+    return path if path is not None else original.path
+
+
+def _owner(trace: Trace, original: OriginalFate, path: str) -> str | None:
+    """Whom MediaStore calls the owner when somebody first asks to change the file, or at the end.
+
+    An app that is installed anew does not own what it had made before.
+    """
+    app = trace.header.app or {}
+    owner = app.get("package") if path in app.get("owns", ()) else None
+    first = min(original.touched_by, default=len(trace.records))
+    for record in trace.records[:first]:
+        if isinstance(record, Listing) and record.listed and record.file == original.file:
+            owner = record.owner
+    return owner
 
 
 def _caller(trace: Trace) -> Caller | None:

@@ -14,8 +14,9 @@ from attrs import frozen
 from simulator.android.media_names import marked
 from simulator.outcomes import Fate, Loss
 from simulator.trace import FileEvent, Operation, Sent, Trace, Transfer
-from simulator.trace.records import REMOVALS
+from simulator.trace.records import CAMERA, REMOVALS
 from simulator.verdict.authority import Authority, authority
+from simulator.verdict.born import Born
 from simulator.verdict.provenance import Provenance
 from simulator.verdict.scenes import Scene, Scenes
 
@@ -43,7 +44,8 @@ class OriginalFate:
     """One original: how it stands at each moment, its content before and after, who touched it.
 
     *touched_by* are the ids of the operations that changed it or asked to remove it, *changed_by*
-    those that took effect, and *on_authority* says whose those were.
+    those that took effect, and *on_authority* says whose those were.  *since* is the record with
+    which it became an original (0: it was one from the start).
     """
 
     path: str
@@ -54,6 +56,7 @@ class OriginalFate:
     touched_by: tuple[int, ...]
     changed_by: tuple[int, ...] = ()
     on_authority: frozenset[Authority] = frozenset()
+    since: int = 0
 
     @property
     def end(self) -> Standing:
@@ -62,11 +65,13 @@ class OriginalFate:
 
 
 def fates(trace: Trace, files: Provenance, scenes: Scenes) -> tuple[OriginalFate, ...]:
-    """What became of every original of *trace*."""
-    known = {path: file for file, path in files.originals.items()}
-    return tuple(
+    """What became of every original of *trace*: those declared, then those that came to be."""
+    new = {born.name: born for born in files.born}
+    known = {path: file for file, path in files.originals.items() if path not in new}
+    declared = [
         _fate(trace, files, scenes, path, known.get(path)) for path in trace.header.originals
-    )
+    ]
+    return (*declared, *(_fate_of_new(trace, files, scenes, born) for born in files.born))
 
 
 def _fate(
@@ -89,12 +94,39 @@ def _fate(
     return OriginalFate(path, file, at, before, after, touches, changes, whose)
 
 
+def _fate_of_new(trace: Trace, files: Provenance, scenes: Scenes, born: Born) -> OriginalFate:
+    """What became of an original that was not there at the start, since it was one."""
+    at = {
+        moment: standing(trace, files, scene, born.path, born.file, born.digest, since=born.since)
+        for moment, scene in scenes.in_order()
+        if scene.upto >= born.since
+    }
+    changes = _changes(trace, born.file, born.since)
+    asked = {id_ for id_ in _asked(trace, born.path) if id_ > born.since}
+    whose = frozenset(authority(trace, id_) for id_ in changes)
+    after = scenes.moments["end"].digest_of(born.path)
+    touches = tuple(sorted({*changes, *asked}))
+    return OriginalFate(
+        born.name, born.file, at, born.digest, after, touches, changes, whose, born.since
+    )
+
+
 def standing(
-    trace: Trace, files: Provenance, scene: Scene, path: str, file: str, before: str | None
+    trace: Trace,
+    files: Provenance,
+    scene: Scene,
+    path: str,
+    file: str,
+    before: str | None,
+    *,
+    since: int = 0,
 ) -> Standing:
-    """How the original *file*, whose name was *path* and content *before*, stands in *scene*."""
+    """How the original *file*, whose name was *path* and content *before*, stands in *scene*.
+
+    *since* is the record with which it became one.
+    """
     same = [p for p, named in scene.names.items() if before and named.digest == before]
-    family = files.derived_from(path)
+    family = files.derived_from(files.originals.get(file, path))
     held = [
         p
         for p, named in scene.names.items()
@@ -111,7 +143,7 @@ def standing(
     places = {_place(trace, p, path) for p in same or without or derived}
     if _on_server(trace, family, scene):
         places.add("server")
-    fate = _fate_word(trace, files, scene, path, file, before)
+    fate = _fate_word(trace, files, scene, path, file, before, since)
     begun = {_place(trace, p, path) for p in half}
     return Standing(fate, loss, _in_order(places), _in_order(begun))
 
@@ -158,15 +190,23 @@ def _holds_of_it(files: Provenance, identity: str | None, original: str) -> bool
     """Whether a file holds data of the original; the original itself may have been written over."""
     if identity != original or original not in files.sources:
         return True
+    if CAMERA in files.sources[original]:
+        return True
     return any(files.of(source).derived_from for source in files.sources[original])
 
 
 def _fate_word(
-    trace: Trace, files: Provenance, scene: Scene, path: str, file: str, before: str | None
+    trace: Trace,
+    files: Provenance,
+    scene: Scene,
+    path: str,
+    file: str,
+    before: str | None,
+    since: int,
 ) -> Fate:
     names = scene.paths_of(file)
     if path in names:
-        same = scene.digest_of(path) == before and not _written_over(trace, file, scene)
+        same = scene.digest_of(path) == before and not _written_over(trace, file, scene, since)
         return "intact" if same else "modified"
     if names:
         if _is_trashed(names[0]):
@@ -176,21 +216,23 @@ def _fate_word(
             return "kept_aside"
         hidden = any(part.startswith(".") for part in names[0].split("/"))
         return "hidden" if hidden else "moved"
-    return "modified" if _replaced(trace, file, scene) else "deleted"
+    return "modified" if _replaced(trace, file, path, scene) else "deleted"
 
 
-def _written_over(trace: Trace, file: str, scene: Scene) -> bool:
+def _written_over(trace: Trace, file: str, scene: Scene, since: int) -> bool:
     # The same bytes written anew are the same content, but the file was not left alone.
     return any(
         isinstance(r, FileEvent) and r.file == file and r.verb in {"write", "truncate"}
-        for r in trace.records[: scene.upto]
+        for r in trace.records[since : scene.upto]
     )
 
 
-def _replaced(trace: Trace, file: str, scene: Scene) -> bool:
-    """Whether another file took the original's name by a rename, and has it still."""
+def _replaced(trace: Trace, file: str, path: str, scene: Scene) -> bool:
+    """Whether another file took the original's own name by a rename, and has it still."""
     return any(
-        isinstance(r, FileEvent) and r.replaced == file and scene.file_at(r.to or "") == r.file
+        isinstance(r, FileEvent)
+        and (r.replaced, r.to) == (file, path)
+        and scene.file_at(path) == r.file
         for r in trace.records[: scene.upto]
     )
 
@@ -202,11 +244,11 @@ def is_last(scene: Scene, files: Provenance, original: str, file: str | None) ->
     return left <= {file}
 
 
-def _changes(trace: Trace, file: str) -> tuple[int, ...]:
+def _changes(trace: Trace, file: str, since: int = 0) -> tuple[int, ...]:
     """The operations that took something away from that file, its name or its content."""
     changed = {
         cause
-        for r in trace.records
+        for r in trace.records[since:]
         if isinstance(r, FileEvent) and file in {r.file, r.replaced} and r.verb in _CHANGES
         for cause in r.because
     }

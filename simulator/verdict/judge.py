@@ -51,7 +51,7 @@ def judge(trace: Trace) -> Verdict:
     killed = broken_off(trace)
     read = notices(trace, files, gone, kept, seen)
     return Verdict(
-        could=could(trace),
+        could=could(trace, kept),
         originals=kept,
         removals=gone,
         notices=read,

@@ -10,7 +10,7 @@ from simulator.verdict.fates import OriginalFate
 from simulator.verdict.said import NoticeCheck
 
 #: What a notice about an original is about.
-_OF_IT = frozenset({"original", "other_name"})
+_OF_IT = frozenset({"original", "other_name", "capture"})
 
 
 def outcome(

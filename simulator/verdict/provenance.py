@@ -1,6 +1,7 @@
 """What each file is: its role, from what happened to it, never from its name or folder.
 
-An *original* is what the header declares.  The app's copy is a file whose data came from an
+An *original* is what the header declares, or what the phone's camera records meanwhile; a *capture*
+is what the app shot with the camera for the user.  The app's copy is a file whose data came from an
 original; a placeholder never held content.  Where the trace does not show where a file came from,
 the answer is *cannot tell*.
 """
@@ -13,6 +14,7 @@ from typing import Literal
 from attrs import frozen
 
 from simulator.trace import FileEvent, FileState, Operation, Trace
+from simulator.verdict.born import Born, births
 
 Role = Literal[
     "original", "other_name", "app_copy", "placeholder", "capture", "other", "cannot_tell"
@@ -34,12 +36,14 @@ class Origin:
 class Provenance:
     """The origin of every file of a trace, the originals, and what was written into each file.
 
-    *sources* gives, for a file written to from known files, their identities.
+    *sources* gives, for a file written to from known files, their identities.  *born* are the
+    originals that came into being on the way, captures among them.
     """
 
     origins: Mapping[str, Origin]
     originals: Mapping[str, str]
     sources: Mapping[str, frozenset[str]]
+    born: tuple[Born, ...] = ()
 
     def of(self, file: str | None) -> Origin:
         """The origin of that file."""
@@ -63,6 +67,10 @@ def provenance(trace: Trace) -> Provenance:
     originals = {file: path for file, path in present.items() if path in declared}
     origins = {file: Origin("other") for file in present}
     origins |= {file: Origin("original", path) for file, path in originals.items()}
+    came = births(trace)
+    origins |= {file: Origin(role) for file, role in came.shots.items()}
+    origins |= {b.file: Origin(b.role, b.name) for b in came.born}
+    originals |= {b.file: b.name for b in came.born}
     made, written, flows = _flows(trace)
     for file in made:
         origins.setdefault(file, Origin("other" if file in written else "placeholder"))
@@ -72,7 +80,7 @@ def provenance(trace: Trace) -> Provenance:
     sources: dict[str, frozenset[str]] = {}
     for source, target, _ in flows:
         sources[target] = sources.get(target, frozenset()) | {source}
-    return Provenance(origins, originals, sources)
+    return Provenance(origins, originals, sources, came.born)
 
 
 def _flows(

@@ -124,7 +124,15 @@ def _check(
     about, operation, original = min(found, key=lambda one: _GRAVEST.index(one[0]))
     scene = scenes.at_notice[notice.id]
     then = (
-        standing(trace, files, scene, original.path, original.file, original.before)
+        standing(
+            trace,
+            files,
+            scene,
+            original.path,
+            original.file,
+            original.before,
+            since=original.since,
+        )
         if original and original.file
         else None
     )
@@ -181,7 +189,7 @@ def _about(
     file = removal.file if removal is not None else notice.file
     origin = files.of(file)
     original = next((o for o in originals if o.path == origin.derived_from), None)
-    if original is None and len(originals) == 1:
+    if original is None and len(originals) == 1 and origin.role != "capture":
         original = originals[0]
     if operation is not None and operation.verb == "rmdir":
         return "folder", operation, original

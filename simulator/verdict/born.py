@@ -1,0 +1,134 @@
+"""What became the user's own only during the run: what was recorded, or shot in the app and kept.
+
+A file that was made *by* an app can be made *for* the user.  What the user shoots in an app is the
+user's from when the user has kept it and MediaStore shows it; before that it is a draft of the
+app's.  What the phone's camera records is the user's from when it is finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from attrs import define, evolve, field, frozen
+
+from simulator.trace import Cause, FileEvent, FileState, Listing, Operation, Trace
+from simulator.trace.records import CAMERA
+
+_SHOWN = frozenset({"video", "image"})
+
+
+@frozen
+class Born:
+    """A *file* that became the user's with the record *since*, when it was called *path*.
+
+    *role*: ``capture`` where the app in question made it, else ``original``.  *name* is the path,
+    told apart from that of another original that was called so before.  *digest* is its content.
+    """
+
+    file: str
+    path: str
+    name: str
+    role: Literal["capture", "original"]
+    since: int
+    digest: str | None
+
+
+@define
+class _Shot:
+    """A file with data from a camera, as far as the records have come."""
+
+    role: Literal["capture", "original"]
+    path: str
+    digest: str | None = None
+    finished: int = 0
+    kept: int = 0
+    shown: int = 0
+
+    def since(self) -> int:
+        """The record with which it became the user's; 0 if it has not."""
+        needed = [self.finished, self.shown] + ([self.kept] if self.role == "capture" else [])
+        return max(needed) if all(needed) else 0
+
+
+@define
+class _Watch:
+    """Goes through the records of a trace."""
+
+    trace: Trace
+    shots: dict[str, _Shot] = field(factory=dict)
+    names: dict[str, str] = field(factory=dict)
+    born: dict[str, Born] = field(factory=dict)
+
+    def follow(self) -> None:
+        for record in self.trace.records:
+            if isinstance(record, FileEvent) and record.file is not None:
+                self._event(record, record.file)
+            elif isinstance(record, Listing) and record.file in self.shots:
+                waits = record.pending or record.trashed
+                if record.listed and record.media_type in _SHOWN and not waits:
+                    self.shots[record.file].shown = record.id
+                    self.shots[record.file].path = record.path
+            elif isinstance(record, Cause) and record.what == "keep shot":
+                shot = self.shots.get(self.names.get(record.path or "", ""))
+                if shot is not None:
+                    shot.kept = record.id
+            for file, shot in self.shots.items():
+                if file not in self.born and shot.since():
+                    known = (shot.path, shot.path, shot.role, shot.since(), shot.digest)
+                    self.born[file] = Born(file, *known)
+
+    def _event(self, event: FileEvent, file: str) -> None:
+        if event.verb == "create":
+            self.names[event.path] = file
+        elif event.verb == "rename" and event.to is not None:
+            self.names.pop(event.path, None)
+            self.names[event.to] = file
+        elif event.verb == "unlink":
+            self.names.pop(event.path, None)
+        elif event.verb == "write":
+            self._written(event, file)
+        elif event.verb == "close" and event.mode == "write" and file in self.shots and event.size:
+            self.shots[file].finished = event.id
+            self.shots[file].digest = event.digest
+
+    def _written(self, event: FileEvent, file: str) -> None:
+        """What is written from a camera is a shot; so is what is written from one still a draft."""
+        for cause in event.because:
+            operation = self.trace[cause]
+            for source in operation.derived_from if isinstance(operation, Operation) else ():
+                if source == CAMERA:
+                    self.shots.setdefault(file, _Shot(self._role(event), event.path))
+                elif source in self.shots and source not in self.born:
+                    draft = self.shots[source]
+                    shot = self.shots.setdefault(file, _Shot(draft.role, event.path))
+                    shot.kept = shot.kept or draft.kept
+
+    def _role(self, event: FileEvent) -> Literal["capture", "original"]:
+        package = (self.trace.header.app or {}).get("package")
+        return "capture" if event.asked_by == package else "original"
+
+
+@frozen
+class Births:
+    """What became the user's, in that order; *shots* is what a camera gave, by its role."""
+
+    born: tuple[Born, ...]
+    shots: Mapping[str, Literal["capture", "original"]]
+
+
+def births(trace: Trace) -> Births:
+    """Everything of *trace* that a camera gave, and what of that became the user's."""
+    if not any(isinstance(r, Operation) and CAMERA in r.derived_from for r in trace.records):
+        return Births((), {})
+    watch = _Watch(trace)
+    watch.follow()
+    taken = {
+        r.path for r in trace.records if isinstance(r, FileState) and r.moment == "start"
+    } & set(trace.header.originals)
+    out: list[Born] = []
+    for born in sorted(watch.born.values(), key=lambda b: b.since):
+        number = 1 + sum(other == born.path for other in [*taken, *(b.path for b in out)])
+        name = born.path if number == 1 else f"{born.path} ({number})"
+        out.append(evolve(born, name=name))
+    return Births(tuple(out), {file: shot.role for file, shot in watch.shots.items()})
