@@ -75,8 +75,8 @@ Verb = Literal[
 When = Literal["end", "success", "inline", "next_start", "ttl", "lru", "manual", "never", "kept"]
 #: How a clean-up removes a file.
 Deed = Literal["unlink", "rename_then_unlink", "truncate"]
-#: How a sweep finds what it removes: by the app's own ledger, by what names look like, all that lies
-#: in the folder, or what lies there and the ledger does not know.
+#: How a sweep finds what it removes: by the app's own ledger, by what names look like, all that is
+#: in the folder, or what is in it and the ledger does not know.
 Finds = Literal["ledger", "pattern", "folder", "unknown"]
 CopyIn = Literal["never", "always", "uris"]
 

@@ -15,6 +15,7 @@ from simulator.scenario import library
 from simulator.telling.result import as_json
 from simulator.telling.text import expectations
 from simulator.telling.words import Words
+from simulator.verdict.decisive import Idle, idle
 from simulator.verdict.expectations import Failed, failures
 from simulator.verdict.family import judge_family
 from simulator.verdict.judge import judge
@@ -32,13 +33,13 @@ def check_files(paths: Sequence[Path], json: bool, speak: Words) -> int:
     reports, worst = [], 0
     for file in files:
         try:
-            failed = _failed(file)
+            failed, rests_on_nothing = _failed(file)
         except CachelifeError as error:
             reports.append(_broken(file, error, speak, json))
             worst = 2
             continue
-        worst = max(worst, 1 if failed else 0)
-        reports.append(_judged(file, failed, speak, json))
+        worst = max(worst, 1 if failed or rests_on_nothing else 0)
+        reports.append(_judged(file, failed, rests_on_nothing, speak, json))
     if json:
         typer.echo(as_json({"schema": SCHEMA, "ok": worst == 0, "files": reports}))
     return worst
@@ -52,22 +53,41 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _failed(file: Path) -> tuple[Failed, ...]:
-    scenario = library.read_file(file).value
-    family = None
+def _failed(file: Path) -> tuple[tuple[Failed, ...], tuple[Idle, ...]]:
+    document = library.read_file(file)
+    scenario, family = document.value, None
     if scenario.family:
         with progress(str(file)) as report:
             family = judge_family(scenario, 0, report)
-    return failures(scenario, judge(engine.run(scenario)), family)
+    failed = failures(scenario, judge(engine.run(scenario)), family)
+    return failed, () if failed else tuple(idle(document))
 
 
-def _judged(file: Path, failed: tuple[Failed, ...], speak: Words, json: bool) -> dict[str, object]:
+def _judged(
+    file: Path, failed: tuple[Failed, ...], idle: tuple[Idle, ...], speak: Words, json: bool
+) -> dict[str, object]:
+    ok = not failed and not idle
     if not json:
-        typer.echo(speak.say("{file}: ok" if not failed else "{file}: failed", file=str(file)))
+        typer.echo(speak.say("{file}: ok" if ok else "{file}: failed", file=str(file)))
         for line in expectations(failed, speak):
             typer.echo(f"  {line}")
+        for one in idle:
+            typer.echo(
+                "  "
+                + speak.say(
+                    "{path} = {value} is called decisive, and the same comes out with it.",
+                    path=one.path,
+                    value=one.value,
+                )
+            )
     rows = [{"field": f.field, "wanted": f.wanted, "got": f.got} for f in failed]
-    return {"file": str(file), "ok": not failed, "failed": rows, "problems": []}
+    return {
+        "file": str(file),
+        "ok": ok,
+        "failed": rows,
+        "idle": [{"path": one.path, "value": one.value} for one in idle],
+        "problems": [],
+    }
 
 
 def _broken(file: Path, error: CachelifeError, speak: Words, json: bool) -> dict[str, object]:
@@ -78,4 +98,4 @@ def _broken(file: Path, error: CachelifeError, speak: Words, json: bool) -> dict
     if not json:
         for problem in problems:
             typer.echo(problem, err=True)
-    return {"file": str(file), "ok": False, "failed": [], "problems": problems}
+    return {"file": str(file), "ok": False, "failed": [], "idle": [], "problems": problems}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import typer
 
+from simulator.cli.progress import progress
 from simulator.documents.schema import json_schema
 from simulator.errors import UnknownName
 from simulator.message import Message
 from simulator.scenario import library
+from simulator.scenario.index import index
 from simulator.scenario.model import Scenario
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.result import as_json
@@ -16,30 +20,35 @@ from simulator.trace.schema import trace_schema
 from simulator.watchers.rule import Rule
 
 
-def list_scenarios(json: bool, speak: Words) -> None:
-    """Print the shipped scenarios."""
-    rows = []
-    for name in library.shipped():
-        scenario = library.read(name).value
-        rows.append((scenario, library.group_of(name)))
+def list_scenarios(tags: Sequence[str], questions: bool, json: bool, speak: Words) -> None:
+    """Print the shipped scenarios and what comes of each; with *tags*, those that have one."""
+    from simulator.telling.library import Line, as_values, told
+    from simulator.verdict.overview import overview
+
+    chosen = [
+        (scenario, group)
+        for scenario, group in _library()
+        if not tags or set(tags) & {*scenario.tags, group}
+    ]
+    if not chosen:
+        known = sorted({tag for s, group in _library() for tag in (*s.tags, group)})
+        raise UnknownName(Message("tag"), tags[0], known)
+    lines = []
+    for scenario, group in chosen:
+        with progress(scenario.id) as report:
+            seen = overview(scenario, 0, report if scenario.family else None)
+        lines.append(Line(scenario, group, seen))
     if json:
-        values = [
-            {
-                "id": scenario.id,
-                "group": group,
-                "family": scenario.family,
-                "title": {"en": scenario.title.en, "zh-CN": scenario.title.zh_CN},
-                "question": {"en": scenario.question.en, "zh-CN": scenario.question.zh_CN},
-                "tags": list(scenario.tags),
-            }
-            for scenario, group in rows
-        ]
-        typer.echo(as_json({"schema": "cachelife.scenarios/1", "scenarios": values}))
-        return
-    width = max(len(f"{group}/{scenario.id}") for scenario, group in rows)
-    for scenario, group in rows:
-        typer.echo(f"{group}/{scenario.id:<{width - len(group) - 1}}  {speak.of(scenario.title)}")
-        typer.echo(f"{'':<{width}}  {speak.of(scenario.question)}")
+        typer.echo(as_json(as_values(lines, index())))
+    else:
+        typer.echo(told(lines, index(), speak, questions=questions), nl=False)
+
+
+def _library() -> list[tuple[Scenario, str]]:
+    """Every shipped scenario with its group, in the order of the index."""
+    found = [(library.read(name).value, library.group_of(name)) for name in library.shipped()]
+    order = list(index().groups)
+    return sorted(found, key=lambda one: (order.index(one[1]), one[0].id))
 
 
 def print_schema(of: str) -> None:

@@ -207,12 +207,41 @@ def check(
     raise typer.Exit(check_files(paths, json, lang.words))
 
 
-@app.command(cls=_Command, help=_say("List the shipped scenarios."))
-def scenarios(json: JsonOption = False, lang: LangOption = _DEFAULT) -> None:
-    """List the shipped scenarios."""
+@app.command(
+    cls=_Command, help=_say("The shipped scenarios as a table: could, did, said, outcome.")
+)
+def scenarios(
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", help=_say("Those with this tag, or of this group; may be repeated.")),
+    ] = None,
+    questions: Annotated[
+        bool, typer.Option("--questions", help=_say("With the question that each one asks."))
+    ] = False,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """The library as a table."""
     from simulator.cli.listing import list_scenarios
 
-    list_scenarios(json, lang.words)
+    list_scenarios(tag or [], questions, json, lang.words)
+
+
+@app.command(cls=_Command, help=_say("Copy a shipped scenario as a commented start of your own."))
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=_say("Its id; the file is NAME.yaml."))
+    ],
+    from_: Annotated[
+        str, typer.Option("--from", help=_say("The shipped scenario to start from."))
+    ] = "album-pipeline",
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """A scenario of one's own."""
+    from simulator.cli.starting import new_scenario
+
+    raise typer.Exit(new_scenario(name, from_, json, lang.words))
 
 
 @app.command(

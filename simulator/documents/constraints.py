@@ -147,6 +147,7 @@ class Range(Constraint):
 
 _SHARED = "/storage/emulated/0"
 _ALIASES = ("/sdcard", "/mnt/sdcard", "/storage/self/primary")
+_CARD = r"/storage/[0-9A-F]{4}-[0-9A-F]{4}/[^/]"
 _MAX_COMPONENT = 255
 _MAX_PATH = 4096
 
@@ -155,8 +156,9 @@ _MAX_PATH = 4096
 class PhonePath(Constraint):
     """A path on the phone's storage, without a trailing slash.
 
-    It is relative to shared storage, or absolute: ``/storage/emulated/0`` and what is below it, or
-    something below ``/data``.  Lengths are bounded as Linux bounds them.
+    It is relative to shared storage, or absolute: ``/storage/emulated/0`` and what is below it,
+    something on a memory card (``/storage/1234-ABCD/...``), or something below ``/data``.  Lengths
+    are bounded as Linux bounds them.
     """
 
     def apply(self, value: Any) -> Any:
@@ -179,6 +181,8 @@ class PhonePath(Constraint):
         if not path.startswith("/"):
             return
         if f"{path}/".startswith(f"{_SHARED}/") or path.startswith("/data/"):
+            return
+        if re.match(_CARD, path) is not None:
             return
         alias = next((a for a in _ALIASES if f"{path}/".startswith(f"{a}/")), None)
         if alias is not None:
@@ -213,7 +217,7 @@ class PhonePath(Constraint):
             )
 
     def narrow(self, schema: dict[str, Any]) -> dict[str, Any]:
-        roots = r"(?!/)|/storage/emulated/0(?:/|$)|/data/[^/]"
+        roots = rf"(?!/)|/storage/emulated/0(?:/|$)|{_CARD}|/data/[^/]"
         return {**schema, "pattern": rf"^(?!$)(?!(?:.*/)?\.\.?(?:/|$))(?:{roots})"}
 
 

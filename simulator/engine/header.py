@@ -11,8 +11,6 @@ from simulator.watchers.rule import MOUNT, VERB_OF
 from simulator.watchers.settings import Settings
 
 PROVIDER_LABEL = {"en": "Media storage", "zh-CN": "媒体存储"}
-#: Acts by which a file comes into being of which the trace itself says whose it is.
-_NEW = frozenset({"capture video", "retake", "record video"})
 
 
 def header_of(
@@ -64,8 +62,6 @@ def originals_of(scenario: Scenario) -> tuple[str, ...]:
     """
     album = {file.path for file in scenario.phone.album}
     named = {h.original for h in scenario.happens if h.original in album}
-    if not named and any(h.act in _NEW for h in scenario.happens):
-        return ()
     return tuple(sorted(path for path in named or album if path is not None))
 
 

@@ -7,14 +7,14 @@ can have are infeasible: they are counted, and never run.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any, get_type_hints
 
 from attrs import evolve, fields, frozen, has
 
 from simulator.android.paths import STANDARD
-from simulator.android.stack import apis_of, misfit
+from simulator.android.stack import Stack, apis_of, misfit
 from simulator.apps.preset import preset
 from simulator.documents import Document, parse_value
 from simulator.errors import DocumentError, Problem, UnknownName
@@ -113,6 +113,19 @@ def infeasible(scenario: Scenario) -> Message | None:
         return Message(
             "from Android 11 on an app with target 30 or later cannot ask for the old storage mode"
         )
+    return _impossible_route(scenario)
+
+
+_stack = lru_cache(maxsize=256)(Stack)
+
+
+def _impossible_route(scenario: Scenario) -> Message | None:
+    """Why the app cannot reach files by a route that it takes, or None where it can."""
+    kind, phone = preset(scenario.pipeline.preset), scenario.phone
+    stack = _stack(phone.storage_stack, phone.api, phone.card)
+    for via in (scenario.pipeline.opens_via or kind.picks, scenario.clean_up.via):
+        if via is not None and via != "native" and not stack.offers(via):
+            return Message("Android {android} has no route “{via}”", android=phone.android, via=via)
     return None
 
 

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from simulator.android import trash
 from simulator.android.media_names import marked
+from simulator.android.paths import place
+from simulator.apps.preset import Occasion, preset
 from simulator.errors import UnknownName
 from simulator.message import Message
 from simulator.scenario.model import Happening, Scenario
@@ -15,19 +17,56 @@ from simulator.scenario.model import Happening, Scenario
 _NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "send video": ("original",),
-        "open app": ("original",),
         "delete in app": ("original",),
+        "capture video": ("clip",),
+        "retake": ("clip",),
+        "record video": ("original", "clip"),
         "switch app": ("app",),
+        "open elsewhere": ("original", "app"),
         "trash in gallery": ("original",),
+        "delete in gallery": ("original",),
+        "delete by adb": ("original",),
+        "revoke permission": ("permission",),
         "free cache": ("bytes",),
+        "fill storage": ("bytes",),
+        "network lost": ("lasts",),
+        "server errors": ("lasts",),
+        "clock forward": ("by",),
+        "clock back": ("by",),
     }
 )
 #: The keys that it may have besides.
-_MAY: Mapping[str, tuple[str, ...]] = MappingProxyType({"free cache": ("defy_quota",)})
+_MAY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "free cache": ("defy_quota",),
+        "open app": ("original",),
+        "view in app": ("original",),
+        "delete in gallery": ("which",),
+        "delete by adb": ("which",),
+    }
+)
 #: Acts that are about the app, and so need one that is installed.
 _OF_THE_APP = frozenset(
-    {"send video", "open app", "delete in app", "clear cache", "clear data", "uninstall"}
+    {
+        "send video",
+        "capture video",
+        "retake",
+        "cancel",
+        "open app",
+        "view in app",
+        "clean in app",
+        "delete in app",
+        "clear cache",
+        "clear data",
+        "revoke permission",
+        "uninstall",
+    }
 )
+#: Acts for which the kind of app must have steps.
+_OCCASIONS: Mapping[str, Occasion] = MappingProxyType(
+    {"capture video": "capture", "retake": "capture", "view in app": "view"}
+)
+_CARD = frozenset({"remove card", "insert card"})
 
 
 def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
@@ -40,12 +79,8 @@ def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None
         return
     yield from _keys(happening)
     yield from _room(scenario, happening)
-    album = [file.path for file in scenario.phone.album]
-    if happening.original is not None and happening.original not in album:
-        yield (
-            "original",
-            UnknownName(Message("file in the album"), happening.original, album).message,
-        )
+    yield from _about_file(scenario, happening)
+    yield from _of_the_kind(scenario, happening)
     packages = [scenario.app.package, *(other.package for other in scenario.others)]
     if happening.app is not None and happening.app not in packages:
         yield "app", UnknownName(Message("app"), happening.app, packages).message
@@ -60,14 +95,41 @@ def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None
             ),
         )
     before = tuple(_before(scenario, happening))
-    if happening.act in _OF_THE_APP and any(other.act == "uninstall" for other in before):
+    gone = [other.act for other in before if other.act in {"uninstall", "reinstall"}]
+    if happening.act in _OF_THE_APP and gone[-1:] == ["uninstall"]:
         yield "at", Message("the app has been uninstalled before")
+    if happening.act == "reinstall" and gone[-1:] != ["uninstall"]:
+        yield "at", Message("the app has not been uninstalled before")
     if happening.act == "trash in gallery" and any(
         (other.act, other.original) == (happening.act, happening.original) for other in before
     ):
         yield "original", Message("this file has been moved to the recycle bin before")
     if happening.act == "trash in gallery" and _is_trashed(happening.original or ""):
         yield "original", Message("this file is in the recycle bin already")
+
+
+def _about_file(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
+    known = [file.path for file in scenario.phone.album]
+    known += [h.original or "" for h in _before(scenario, happening) if h.act == "record video"]
+    if happening.act == "record video" or happening.original is None:
+        return
+    if happening.original not in known:
+        name = UnknownName(Message("file in the album"), happening.original, known)
+        yield "original", name.message
+
+
+def _of_the_kind(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
+    """What the kind of app, or the phone, has to have for that."""
+    name, key = scenario.pipeline.preset, "user"
+    kind = preset(name)
+    occasion = _OCCASIONS.get(happening.act)
+    if occasion is not None and occasion not in kind.on:
+        yield key, Message("the preset “{name}” has nothing of that kind to do", name=name)
+    cleans = (scenario.clean_up.when or kind.clean_up.when) == "manual"
+    if happening.act == "clean in app" and not cleans and "clean" not in kind.on:
+        yield key, Message("the preset “{name}” has nothing of that kind to do", name=name)
+    if happening.act in _CARD and not any(place(f.path).volume for f in scenario.phone.album):
+        yield key, Message("no file of the album lies on a memory card")
 
 
 def _is_trashed(path: str) -> bool:
@@ -101,6 +163,11 @@ def _keys(happening: Happening) -> Iterator[tuple[str | None, Message]]:
         "app": happening.app is not None,
         "bytes": happening.bytes_ is not None,
         "defy_quota": happening.defy_quota,
+        "which": happening.which != "original",
+        "clip": happening.clip is not None,
+        "lasts": happening.lasts is not None,
+        "by": happening.by is not None,
+        "permission": happening.permission is not None,
     }
     needs = _NEEDS.get(happening.act, ())
     for key, there in given.items():

@@ -59,16 +59,14 @@ class _Watch:
     shots: dict[str, _Shot] = field(factory=dict)
     names: dict[str, str] = field(factory=dict)
     born: dict[str, Born] = field(factory=dict)
+    listed: dict[str, Listing] = field(factory=dict)
 
     def follow(self) -> None:
         for record in self.trace.records:
             if isinstance(record, FileEvent) and record.file is not None:
                 self._event(record, record.file)
-            elif isinstance(record, Listing) and record.file in self.shots:
-                waits = record.pending or record.trashed
-                if record.listed and record.media_type in _SHOWN and not waits:
-                    self.shots[record.file].shown = record.id
-                    self.shots[record.file].path = record.path
+            elif isinstance(record, Listing) and record.file is not None:
+                self._listing(record, record.file)
             elif isinstance(record, Cause) and record.what == "keep shot":
                 shot = self.shots.get(self.names.get(record.path or "", ""))
                 if shot is not None:
@@ -77,6 +75,20 @@ class _Watch:
                 if file not in self.born and shot.since():
                     known = (shot.path, shot.path, shot.role, shot.since(), shot.digest)
                     self.born[file] = Born(file, *known)
+
+    def _listing(self, record: Listing, file: str) -> None:
+        waits = record.pending or record.trashed
+        if record.listed and record.media_type in _SHOWN and not waits:
+            self.listed[file] = record
+        else:
+            self.listed.pop(file, None)
+        if file in self.shots:
+            self._shows(self.shots[file], file)
+
+    def _shows(self, shot: _Shot, file: str) -> None:
+        shown = self.listed.get(file)
+        shot.shown = shown.id if shown is not None else 0
+        shot.path = shown.path if shown is not None else shot.path
 
     def _event(self, event: FileEvent, file: str) -> None:
         if event.verb == "create":
@@ -98,11 +110,17 @@ class _Watch:
             operation = self.trace[cause]
             for source in operation.derived_from if isinstance(operation, Operation) else ():
                 if source == CAMERA:
-                    self.shots.setdefault(file, _Shot(self._role(event), event.path))
+                    self._shot(file, self._role(event), event.path)
                 elif source in self.shots and source not in self.born:
                     draft = self.shots[source]
-                    shot = self.shots.setdefault(file, _Shot(draft.role, event.path))
+                    shot = self._shot(file, draft.role, event.path)
                     shot.kept = shot.kept or draft.kept
+
+    def _shot(self, file: str, role: Literal["capture", "original"], path: str) -> _Shot:
+        if file not in self.shots:
+            self.shots[file] = _Shot(role, path)
+            self._shows(self.shots[file], file)
+        return self.shots[file]
 
     def _role(self, event: FileEvent) -> Literal["capture", "original"]:
         package = (self.trace.header.app or {}).get("package")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from attrs import Factory, define, frozen
 
@@ -12,6 +12,10 @@ from simulator.scenario.family import World, factors, worlds
 from simulator.scenario.model import Scenario
 from simulator.verdict.claims import PROPOSITIONS, Settled, settle
 from simulator.verdict.judge import Verdict, judge
+from simulator.watchers.rule import PARAMETERS
+
+#: Where a scenario has the parameters of its watcher's rule.
+_OF_THE_RULE = "watcher."
 
 
 @frozen
@@ -76,6 +80,39 @@ class _Tally:
         )
 
 
+@define
+class _Runs:
+    """Runs worlds, and lets one run stand for those that differ only in what it never looked at.
+
+    A run notes which parameters of the watcher's rule had a say in it; on the others it cannot
+    depend.
+    """
+
+    seed: int
+    known: dict[tuple[str, ...], list[tuple[Mapping[str, str], Verdict]]] = Factory(dict)
+
+    def verdict(self, world: World) -> Verdict:
+        """What comes of that world."""
+        parameters = {p for p in world.values if p.removeprefix(_OF_THE_RULE) in PARAMETERS}
+        key = tuple(value for path, value in world.values.items() if path not in parameters)
+        alike = self.known.setdefault(key, [])
+        for looked, verdict in alike:
+            if all(world.values[path] == value for path, value in looked.items()):
+                return verdict
+        trace = engine.run(world.scenario, self.seed, digested=False)
+        verdict = judge(trace)
+        consulted = {f"{_OF_THE_RULE}{p}" for w in trace.header.watchers for p in w.consulted}
+        alike.append(({p: world.values[p] for p in parameters & consulted}, verdict))
+        return verdict
+
+
+def judged_worlds(scenario: Scenario, seed: int = 0) -> Iterator[tuple[World, Verdict] | None]:
+    """Every combination with its verdict, in a fixed order; None for one that no phone can have."""
+    runs = _Runs(seed)
+    for world in worlds(scenario):
+        yield None if world is None else (world, runs.verdict(world))
+
+
 def judge_family(
     scenario: Scenario, seed: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> FamilyVerdict:
@@ -90,11 +127,11 @@ def judge_family(
     tallies = [_Tally(claim.claim, claim.general) for claim in scenario.claims]
     outcomes: Counter[str] = Counter()
     infeasible = 0
-    for number, world in enumerate(worlds(scenario), 1):
-        if world is None:
+    for number, judged in enumerate(judged_worlds(scenario, seed), 1):
+        if judged is None:
             infeasible += 1
         else:
-            verdict = judge(engine.run(world.scenario, seed, digested=False))
+            world, verdict = judged
             outcomes[verdict.outcome] += 1
             for tally in tallies:
                 tally.add(verdict, world)

@@ -65,13 +65,22 @@ class OriginalFate:
 
 
 def fates(trace: Trace, files: Provenance, scenes: Scenes) -> tuple[OriginalFate, ...]:
-    """What became of every original of *trace*: those declared, then those that came to be."""
+    """What became of every original of *trace*.
+
+    First what was shot in the app, then those declared, then what was recorded meanwhile.
+    """
     new = {born.name: born for born in files.born}
     known = {path: file for file, path in files.originals.items() if path not in new}
     declared = [
         _fate(trace, files, scenes, path, known.get(path)) for path in trace.header.originals
     ]
-    return (*declared, *(_fate_of_new(trace, files, scenes, born) for born in files.born))
+    captures = [b for b in files.born if b.role == "capture"]
+    recorded = [b for b in files.born if b.role != "capture"]
+    return (
+        *(_fate_of_new(trace, files, scenes, born) for born in captures),
+        *declared,
+        *(_fate_of_new(trace, files, scenes, born) for born in recorded),
+    )
 
 
 def _fate(

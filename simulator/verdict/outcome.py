@@ -9,8 +9,8 @@ from simulator.verdict.broken_off import BrokenOff
 from simulator.verdict.fates import OriginalFate
 from simulator.verdict.said import NoticeCheck
 
-#: What a notice about an original is about.
-_OF_IT = frozenset({"original", "other_name", "capture"})
+#: What a notice about an original is about; of captures, those that the user keeps in the album.
+_OF_IT = frozenset({"original", "other_name"})
 
 
 def outcome(
@@ -33,7 +33,7 @@ def outcome(
     if notices:
         if all(n.as_ordered for n in notices):
             return "as_ordered"
-        if any(n.about in _OF_IT and n.stopped and not n.as_ordered for n in notices):
+        if any(_of_an_original(n) and n.stopped and not n.as_ordered for n in notices):
             return "attempt_stopped"
         if all(n.about in {"placeholder", "folder"} for n in notices):
             return "warning_about_placeholder"
@@ -53,12 +53,16 @@ def _touched(touched: list[OriginalFate], notices: tuple[NoticeCheck, ...]) -> O
     if all(_within(o, {"user", "consent", "system"}) for o in unasked):
         return "by_the_system"
     told = [n for n in notices if not n.as_ordered]
-    warned = {path for n in told if n.about in _OF_IT for path in n.originals}
+    warned = {path for n in told if _of_an_original(n) for path in n.originals}
     if all(o.path in warned for o in unasked):
         return "touch_with_warning"
     if any(n.about == "last_copy" for n in notices):
         return "warning_about_last_copy"
     return "touch_without_warning"
+
+
+def _of_an_original(notice: NoticeCheck) -> bool:
+    return notice.about in _OF_IT or (notice.about == "capture" and bool(notice.originals))
 
 
 def _within(original: OriginalFate, authorities: set[Authority]) -> bool:
