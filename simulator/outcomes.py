@@ -17,6 +17,8 @@ Fate = Literal[
 Loss = Literal["none", "metadata", "quality", "all", "cannot_tell"]
 #: Whether an app could do something by a route.
 Answer = Literal["silently", "after_consent", "no", "cannot_tell"]
+#: What became of a request to remove a file.
+Result = Literal["done", "row_only", "refused", "unanswered", "no_effect", "cannot_tell"]
 Outcome = Literal[
     "quiet",
     "warning_without_touch",

@@ -152,6 +152,17 @@ class Shoot:
 
 
 @frozen
+class Fetch:
+    """Write into *handle* what comes from the server.  Result: the size written, in bytes.
+
+    *share* is which part of the clip this file gets.
+    """
+
+    handle: int
+    share: float = 1.0
+
+
+@frozen
 class Upload:
     """Read *handle* from *offset* on and send it to the server in chunks.  Result: bytes sent.
 
@@ -275,6 +286,7 @@ Call: TypeAlias = (
     | Close
     | Convert
     | Shoot
+    | Fetch
     | Upload
     | NewItem
     | Publish

@@ -10,6 +10,7 @@ from simulator.apps.calls import (
     Close,
     Confirm,
     Convert,
+    Fetch,
     MakeDirs,
     NewItem,
     Open,
@@ -121,6 +122,16 @@ def overwrite(job: Job, step: Step) -> Calls:
     yield Convert(reading, writing, "copy")
     yield Close(writing)
     yield Close(reading)
+
+
+def download(job: Job, step: Step) -> Calls:
+    """Fetch something from the server, in so many files."""
+    paths = job.paths(step.source, step.times)
+    for path in paths:
+        writing = yield from _begin(job, path, step.via)
+        yield Fetch(writing, 1 / len(paths))
+        yield Close(writing)
+        yield Believe(path, "exists")
 
 
 def capture(job: Job, step: Step) -> Calls:

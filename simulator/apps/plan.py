@@ -17,11 +17,13 @@ Opening: TypeAlias = Generator[Call, Any, int]
 
 #: The names that a step's ``from``, ``to`` and ``file`` may use.
 #:
-#: ``source`` is what the app works on: the picked file, or the copy-in of it (``input``).
+#: ``picked`` is all that was picked, ``source`` what the app works on: the first of it, or the
+#: copy-in of that (``input``).
 #: ``target`` is what the clean-up names: the copy, or the original.  ``part`` are several files.
 #: ``last`` is the shot that the app's process remembers as the last.
 Slot = Literal[
     "original",
+    "picked",
     "source",
     "input",
     "copy",
@@ -46,6 +48,7 @@ Verb = Literal[
     "merge",
     "rewrite",
     "overwrite",
+    "download",
     "capture",
     "confirm",
     "make-empty",
@@ -126,6 +129,7 @@ class Plan:
     part: str = ""
     thumb: str = ""
     shot: str = ""
+    more: tuple[str, ...] = ()
     hits: Literal["app_copy", "original"] = "app_copy"
     open_via: Via = "path"
     delete_via: Via = "path"
@@ -176,6 +180,8 @@ class Job:
 
     def paths(self, slot: str, times: int) -> tuple[str, ...]:
         """The paths behind a slot that may stand for several files."""
+        if slot == "picked":
+            return (self.plan.original, *self.plan.more)
         path = self.path(slot)
         if slot != "part":
             return (path,) if path else ()

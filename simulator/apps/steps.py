@@ -39,6 +39,7 @@ STEPS: Mapping[Verb, Callable[[Job, Step], Calls]] = MappingProxyType(
         "merge": content.merge,
         "rewrite": content.rewrite,
         "overwrite": content.overwrite,
+        "download": content.download,
         "capture": content.capture,
         "confirm": content.confirm,
         "make-empty": content.make_empty,

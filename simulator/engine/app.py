@@ -11,7 +11,7 @@ from attrs import define, field
 from simulator.android.processes import Process, app_process
 from simulator.apps.calls import CANCELLED, Call
 from simulator.apps.clean_up import PERIODIC, after_failure, sweep
-from simulator.apps.plan import Job, Step
+from simulator.apps.plan import Job, Plan, Step
 from simulator.apps.preset import Occasion, Preset
 from simulator.apps.steps import lives, pipeline
 from simulator.engine.job import Ending, Event, RunningJob
@@ -70,8 +70,11 @@ class App:
 
     # -- its process -----------------------------------------------------------------------
 
-    def start(self, cause: int) -> Event:
-        """The process starts, if it does not run already, and does what it does at every start."""
+    def start(self, cause: int, clip: float = 0.0) -> Event:
+        """The process starts, if it does not run already, and does what it does at every start.
+
+        *clip* is the length of what it works on then (seconds), should there be anything.
+        """
         if self.alive:
             return
         self.alive, self.memory = True, {}
@@ -79,7 +82,7 @@ class App:
         when = self._plan("").when
         if when == "next_start" or (when in PERIODIC and self._due()):
             yield from self._sweeps(cause)
-        yield from self._does(self.preset.occasion("start"), self._job(""), cause, 0.0, "app")
+        yield from self._does(self.preset.occasion("start"), self._job(""), cause, clip, "app")
         if when in PERIODIC:
             self.world.env.process(self._sweeps_now_and_then(self._starts))
 
@@ -146,7 +149,7 @@ class App:
         here = world.env.active_process
         assert here is not None
         try:
-            yield from self.start(cause)
+            yield from self.start(cause, self._clip(happening))
             yield from self._works(happening, cause)
         except simpy.Interrupt:
             return
@@ -159,10 +162,11 @@ class App:
         if act == "clean in app" and self._plan("").when == "manual":
             yield from self._sweeps(cause, whom)
         if occasion is not None and (occasion in self.preset.on or not original):
-            job = self._job(original, counts=occasion == "capture")
+            job = self._job(original, counts=occasion == "capture", more=happening.more)
             yield from self._does(self.preset.occasion(occasion), job, cause, clip, whom)
         elif original:
-            yield from self._lives(self._job(original, counts=True), cause, clip, whom)
+            job = self._job(original, counts=True, more=happening.more)
+            yield from self._lives(job, cause, clip, whom)
 
     def _lives(self, job: Job, cause: int, clip: float, whom: str) -> Event:
         """The job itself, over all deaths that its steps have."""
@@ -246,14 +250,15 @@ class App:
 
     # -- what its work is about --------------------------------------------------------------
 
-    def _plan(self, original: str) -> Any:
+    def _plan(self, original: str, more: tuple[str, ...] = ()) -> Plan:
         phone = self.world.phone
         clock = phone.epoch + self.world.env.now
-        return plan_for(self.scenario, original, self.world.env.now, clock, self._jobs)
+        now, number = self.world.env.now, self._jobs
+        return plan_for(self.scenario, original, now, clock, number, more)
 
-    def _job(self, original: str, *, counts: bool = False) -> Job:
+    def _job(self, original: str, *, counts: bool = False, more: tuple[str, ...] = ()) -> Job:
         self._jobs += counts
-        plan = self._plan(original)
+        plan = self._plan(original, more)
         if original and counts:
             self.copies[original] = plan.copy
         return Job(plan, self.memory)

@@ -37,9 +37,15 @@ class Draws:
         """The number called *name*, in its base unit."""
         drawn = self._drawn.get(name)
         if drawn is None:
-            quantity = self._quantity(name)
-            drawn = self._drawn[name] = draw(self.seed, name, quantity, quantity.value)
+            drawn = self._drawn[name] = self._draw(name)
         return drawn
+
+    def _draw(self, name: str) -> float:
+        said = getattr(self.scenario.timing, name, None)
+        if said is not None:
+            return float(said)
+        quantity = self._quantity(name)
+        return draw(self.seed, name, quantity, quantity.value)
 
     def _quantity(self, name: str) -> Any:
         phone, link = self.scenario.phone, self.scenario.network.link

@@ -61,7 +61,7 @@ def originals_of(scenario: Scenario) -> tuple[str, ...]:
     What is shot or recorded on the way becomes one by what happens to it.
     """
     album = {file.path for file in scenario.phone.album}
-    named = {h.original for h in scenario.happens if h.original in album}
+    named = {p for h in scenario.happens for p in (h.original, *h.more) if p in album}
     return tuple(sorted(path for path in named or album if path is not None))
 
 

@@ -29,6 +29,7 @@ from simulator.apps.calls import (
     Convert,
     Die,
     Entry,
+    Fetch,
     ListFolder,
     Look,
     MakeDirs,
@@ -146,6 +147,8 @@ class RunningJob:
             return self._upload(call)
         if type(call) is Shoot:
             return self._shoot(call)
+        if type(call) is Fetch:
+            return self._fetch(call)
         if type(call) is Unlink:
             return self._unlink(call.path, call.via)
         if type(call) is AskToDelete:
@@ -380,6 +383,19 @@ class RunningJob:
         for i in range(1, pieces + 1):
             yield world.env.timeout(lasts / pieces)
             world.phone.write(file, recipe, _share(size, i, pieces), (CAMERA,))
+        return size
+
+    def _fetch(self, call: Fetch) -> Event:
+        """Write what comes over the network; a link is as fast downwards as it is upwards."""
+        world, file = self.world, self.handles[call.handle]
+        size = int(world.draws("output_rate") * self.clip * call.share)
+        recipe, pieces = f"from the server {file.path}", self._pieces(size)
+        for i in range(1, pieces + 1):
+            piece = _share(size, i, pieces)
+            error = yield from self._send(piece)
+            if error is not None:
+                raise FileError(error)
+            world.phone.write(file, recipe, piece, ())
         return size
 
     def _pieces(self, size: int) -> int:

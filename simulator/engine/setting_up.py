@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from posixpath import basename, dirname, splitext
 from typing import Any
 
+from attrs import evolve
+
 from simulator.android.permissions import Caller
 from simulator.android.phone import Phone, installed
 from simulator.android.stack import Stack
@@ -57,12 +59,17 @@ def caller_of(scenario: Scenario) -> Caller:
 
 
 def plan_for(
-    scenario: Scenario, original: str, now: float, clock: float | None = None, number: int = 1
+    scenario: Scenario,
+    original: str,
+    now: float,
+    clock: float | None = None,
+    number: int = 1,
+    more: tuple[str, ...] = (),
 ) -> Plan:
     """The paths and choices of one job on *original*, as the app makes them at second *now*.
 
     *clock* is what the phone's clock says then (seconds since 1970), if it was set since second 0;
-    *number* counts the app's jobs from 1.
+    *number* counts the app's jobs from 1; *more* are further files that it is about.
     """
     spec, preset = scenario.pipeline, presets.preset(scenario.pipeline.preset)
     at = epoch_of(scenario) + now if clock is None else clock
@@ -81,6 +88,7 @@ def plan_for(
         temp=temp,
         beside=f"{dirname(original)}/{stem}.tmp{suffix}",
         away=away,
+        more=more,
         **paths,
         open_via=spec.opens_via or preset.picks,
         write_via=spec.writes_via,
@@ -89,19 +97,25 @@ def plan_for(
         folder=root_of(swept.place, job),
         pattern=pattern_of(swept),
         **_clean_up(scenario, preset),
-        **_sending(preset),
+        **_sending(scenario, preset),
     )
 
 
 def _laid(scenario: Scenario, preset: Preset) -> dict[str, FileSpec]:
-    """Where each file of the app's own lies; what a scenario says is about the copy."""
+    """Where each file of the app's own lies.
+
+    What a scenario says is about the copy; what the preset lays into the copy's folder goes along.
+    """
     spec = scenario.pipeline
     laid: dict[str, FileSpec] = {slot: file for slot, file in preset.files.items()}
     own = laid.get("copy", FileSpec("internal-cache"))
+    if spec.place is not None:
+        for slot, file in laid.items():
+            if file.place == own.place:
+                laid[slot] = evolve(file, place=spec.place)
+        own = evolve(own, place=spec.place)
     if spec.name is not None:
         own = FileSpec(own.place, spec.name, ext=own.ext)
-    if spec.place is not None:
-        own = FileSpec(spec.place, own.name, own.prefix, own.suffix, own.ext)
     return {**laid, "copy": own}
 
 
@@ -122,10 +136,11 @@ def _clean_up(scenario: Scenario, preset: Preset) -> dict[str, Any]:
     }
 
 
-def _sending(preset: Preset) -> dict[str, Any]:
+def _sending(scenario: Scenario, preset: Preset) -> dict[str, Any]:
+    pause = scenario.timing.retry_pause
     return {
         "sends": int(preset.number("upload_tries").value),
-        "first_pause": preset.number("retry_pause").value,
+        "first_pause": preset.number("retry_pause").value if pause is None else pause,
         "pause_factor": preset.number("retry_growth").value,
         "pause_step": preset.number("retry_step").value,
         "resumes": preset.sends.resumes,

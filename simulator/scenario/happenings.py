@@ -39,7 +39,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _MAY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "free cache": ("defy_quota",),
-        "open app": ("original",),
+        "open app": ("original", "more", "clip"),
+        "delete in app": ("more",),
         "view in app": ("original",),
         "delete in gallery": ("which",),
         "delete by adb": ("which",),
@@ -111,11 +112,11 @@ def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None
 def _about_file(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
     known = [file.path for file in scenario.phone.album]
     known += [h.original or "" for h in _before(scenario, happening) if h.act == "record video"]
-    if happening.act == "record video" or happening.original is None:
-        return
-    if happening.original not in known:
-        name = UnknownName(Message("file in the album"), happening.original, known)
-        yield "original", name.message
+    named = {"original": (happening.original,), "more": happening.more}
+    for key, paths in named.items():
+        for path in paths:
+            if path is not None and path not in known and happening.act != "record video":
+                yield key, UnknownName(Message("file in the album"), path, known).message
 
 
 def _of_the_kind(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
@@ -162,6 +163,7 @@ def _keys(happening: Happening) -> Iterator[tuple[str | None, Message]]:
         "original": happening.original is not None,
         "app": happening.app is not None,
         "bytes": happening.bytes_ is not None,
+        "more": bool(happening.more),
         "defy_quota": happening.defy_quota,
         "which": happening.which != "original",
         "clip": happening.clip is not None,

@@ -27,12 +27,13 @@ from simulator.documents import (
     Pattern,
     PhonePath,
     Range,
+    Rate,
     Refused,
     Seconds,
 )
 from simulator.grades import Grade
 from simulator.message import Message
-from simulator.outcomes import Answer, Fate, Loss, Outcome
+from simulator.outcomes import Answer, Fate, Loss, Outcome, Result
 from simulator.watchers import library as watchers
 from simulator.watchers.rule import PARAMETERS, Rule
 
@@ -269,6 +270,27 @@ class NetworkSpec:
 
 
 @frozen
+class TimingSpec:
+    """Numbers in place of the preset's, without any spread; what is left out is drawn."""
+
+    transcode_speed: Annotated[float, Range(0.001, 1000)] | None = field(
+        default=None, metadata=_help("clip seconds per second of work")
+    )
+    output_rate: Rate | None = field(
+        default=None, metadata=_help("bytes per second of clip in the app's copy")
+    )
+    copy_speed: Rate | None = None
+    upload_speed: Rate | None = None
+    upload_timeout: Seconds | None = None
+    retry_pause: Seconds | None = None
+    clean_up_delay: Seconds | None = None
+    restart_delay: Seconds | None = None
+    confirm_delay: Seconds | None = None
+    editing: Seconds | None = None
+    sweep_every: Seconds | None = None
+
+
+@frozen
 class FaultSpec:
     """A fault of the app itself: its process dies once, in the middle of its work."""
 
@@ -377,6 +399,9 @@ class Happening:
     original: Annotated[str, PhonePath()] | None = field(
         default=None, metadata=_help("the file of the album that it is about")
     )
+    more: tuple[Annotated[str, PhonePath()], ...] = field(
+        default=(), metadata=_help("open app, delete in app: further files of the album")
+    )
     app: Annotated[str, Pattern(_PACKAGE, Message("package name"))] | None = field(
         default=None, metadata=_help("switch app: the package that comes to the screen")
     )
@@ -462,6 +487,19 @@ class Expect:
     loss: Loss | None = None
     could: Answer | None = field(default=None, metadata=_help("answer of the route by path"))
     names_app: str | None = None
+    removal: Result | None = field(
+        default=None, metadata=_help("what became of the first request to remove a file")
+    )
+    dialogs: Annotated[int, Range(0)] | None = None
+    withheld: Annotated[int, Range(0)] | None = field(
+        default=None, metadata=_help("events that became no notice")
+    )
+    stale_rows: Annotated[int, Range(0)] | None = field(
+        default=None, metadata=_help("entries that the gallery showed without a file")
+    )
+    job: Literal["done", "failed", "broken_off"] | None = field(
+        default=None, metadata=_help("whether the app came to the end of its work")
+    )
     claims: Mapping[str, Literal["settled_true", "settled_false", "open"]] = field(factory=dict)
     decisive: Mapping[str, str] = field(
         factory=dict, metadata=_help("PATH: VALUE, each of which would change what comes out")
@@ -486,6 +524,7 @@ class Scenario:
     clean_up: CleanUpSpec = field(factory=CleanUpSpec)
     consent: Consent = field(factory=Consent)
     network: NetworkSpec = field(factory=NetworkSpec)
+    timing: TimingSpec = field(factory=TimingSpec)
     faults: FaultSpec = field(factory=FaultSpec)
     others: tuple[OtherApp, ...] = ()
     until: Seconds = field(default=Seconds(120.0), metadata=_help("end of the run"))

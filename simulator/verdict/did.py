@@ -6,6 +6,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from simulator.outcomes import Result
 from simulator.trace import (
     Dialog,
     FileEvent,
@@ -18,8 +19,6 @@ from simulator.trace import (
     Trace,
 )
 from simulator.verdict.provenance import Edge, Origin, Provenance, Role
-
-Result = Literal["done", "row_only", "refused", "unanswered", "no_effect", "cannot_tell"]
 
 
 @frozen

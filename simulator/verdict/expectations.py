@@ -44,8 +44,19 @@ def _pairs(
     yield "fate", expect.fate, first.fate if first else "none"
     yield "loss", expect.loss, first.loss if first else "none"
     yield "could", expect.could, verdict.could[0].answer if verdict.could else "none"
+    yield "removal", expect.removal, verdict.removals[0].result if verdict.removals else "none"
+    yield "dialogs", expect.dialogs, len(verdict.dialogs)
+    yield "withheld", expect.withheld, len(verdict.withheld)
+    yield "stale_rows", expect.stale_rows, len(verdict.stale)
+    yield "job", expect.job, _job(verdict)
     names = [check.notice.names_app for check in verdict.notices]
     yield "names_app", expect.names_app, names[0] if names else "none"
     settled = {claim.claim: claim.status for claim in family.claims} if family else {}
     for claim, wanted in expect.claims.items():
         yield f"claims.{claim}", wanted, settled.get(claim, "not judged")
+
+
+def _job(verdict: Verdict) -> str:
+    if verdict.broken_off:
+        return "broken_off"
+    return "failed" if verdict.failed else "done"

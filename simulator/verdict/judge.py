@@ -9,7 +9,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from simulator.outcomes import Outcome
-from simulator.trace import Trace
+from simulator.trace import Cause, Dialog, Trace, Withheld
 from simulator.verdict.broken_off import BrokenOff, broken_off
 from simulator.verdict.could import Could, could
 from simulator.verdict.did import Removal, found_nothing, removals
@@ -26,7 +26,9 @@ class Verdict:
     """The three answers about one trace, each with its own evidence.
 
     *stale* is where the gallery showed what was no longer there; *missing* are the requests whose
-    file was not there; *broken_off* says where the app was killed before its work was done.
+    file was not there; *broken_off* says where the app was killed before its work was done,
+    *failed* where it gave up.  *dialogs* are the questions to the user, *withheld* the events that
+    became no notice.
     """
 
     could: tuple[Could, ...]
@@ -39,6 +41,9 @@ class Verdict:
     stale: tuple[StaleRow, ...] = ()
     missing: frozenset[int] = frozenset()
     broken_off: tuple[BrokenOff, ...] = ()
+    failed: tuple[Cause, ...] = ()
+    dialogs: tuple[Dialog, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
 
 
 def judge(trace: Trace) -> Verdict:
@@ -61,4 +66,7 @@ def judge(trace: Trace) -> Verdict:
         stale=stale_rows(trace),
         missing=missing,
         broken_off=killed,
+        failed=tuple(r for r in trace.records if isinstance(r, Cause) and r.what == "job failed"),
+        dialogs=tuple(r for r in trace.records if isinstance(r, Dialog)),
+        withheld=tuple(r for r in trace.records if isinstance(r, Withheld)),
     )

@@ -47,6 +47,9 @@ def outcome(
 def _touched(touched: list[OriginalFate], notices: tuple[NoticeCheck, ...]) -> Outcome:
     """What to call it that originals were touched; those that the user wished gone stand apart."""
     unasked = [o for o in touched if not _within(o, {"user", "consent"})]
+    if not unasked and any(n.about == "last_copy" and not n.as_ordered for n in notices):
+        # The user let go of the original; what went now was all that was left of it.
+        return "warning_about_last_copy"
     if not unasked:
         ordered = all(_within(o, {"user"}) for o in touched)
         return "as_ordered" if ordered else "with_consent"

@@ -13,7 +13,6 @@ from simulator import engine
 from simulator.outcomes import Answer, Fate, Outcome
 from simulator.scenario.family import factors
 from simulator.scenario.model import Scenario
-from simulator.trace import Dialog, Trace
 from simulator.verdict.family import judged_worlds
 from simulator.verdict.judge import Verdict, judge
 
@@ -45,8 +44,7 @@ def overview(
     scenario: Scenario, seed: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> Overview:
     """What comes of *scenario*; a family is run whole, and *progress* told how far it is."""
-    trace = engine.run(scenario, seed, digested=False)
-    first = judge(trace)
+    first = judge(engine.run(scenario, seed, digested=False))
     could: Counter[Answer] = Counter()
     did: Counter[Fate] = Counter()
     said: Counter[Said] = Counter()
@@ -63,7 +61,7 @@ def overview(
         _ordered(said, "notice" if first.notices else "silent"),
         _ordered(outcomes, first.outcome),
         len(first.notices),
-        _dialogs(trace),
+        len(first.dialogs),
     )
 
 
@@ -91,10 +89,6 @@ def _did(verdict: Verdict) -> Fate:
     fates = [original.end.fate for original in verdict.originals]
     touched = (fate for fate in fates if fate != "intact")
     return next(touched, fates[0] if fates else "cannot_tell")
-
-
-def _dialogs(trace: Trace) -> int:
-    return sum(isinstance(record, Dialog) for record in trace.records)
 
 
 def _ordered(counted: Counter[T], first: T) -> Mapping[T, int]:
