@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import simpy
@@ -121,7 +122,8 @@ class App:
         if self.world.over or self.alive or not self.installed:
             return
         cause = self.world.log.add(Cause, (killed,), "start", "app starts again")
-        yield from self.start(cause)
+        with suppress(simpy.Interrupt):
+            yield from self.start(cause)
 
     def dies_at(self, step: str) -> bool:
         """Whether the scenario has the process die before this call, at that step; once."""
@@ -146,15 +148,11 @@ class App:
         if happening.act == "retake":
             # The shot that the user does not want goes because the user wants it to go.
             self.cancel(cause, "retake", "user")
-        here = world.env.active_process
-        assert here is not None
         try:
             yield from self.start(cause, self._clip(happening))
             yield from self._works(happening, cause)
         except simpy.Interrupt:
             return
-        finally:
-            self.running.pop(here, None)
 
     def _works(self, happening: Happening, cause: int) -> Event:
         act, original = happening.act, happening.original or ""
@@ -173,6 +171,8 @@ class App:
         for number, life in enumerate(lives(self.preset.steps(self.scenario.pipeline.variant))):
             if number:
                 yield self.world.env.timeout(self.world.draws("restart_delay"))
+                if self.world.over or not self.installed:
+                    return
                 cause = self.world.log.add(Cause, (cause,), "start", "app starts again")
                 yield from self.start(cause)
                 job.memory = self.memory
@@ -210,7 +210,10 @@ class App:
         here = self.world.env.active_process
         assert here is not None
         running = self.running[here] = RunningJob(self.world, job, cause, clip, whom)
-        ending = yield from running.drive(calls)
+        try:
+            ending = yield from running.drive(calls)
+        finally:
+            self.running.pop(here, None)
         if ending == "killed" and self.scenario.faults.starts_again:
             self.world.env.process(self.starts_again(running.death))
         return ending, running.death if ending in _DEATHS else running.because
@@ -235,8 +238,6 @@ class App:
 
     def _sweeps_now_and_then(self, start: int) -> Event:
         """As long as this very process lives."""
-        here = self.world.env.active_process
-        assert here is not None
         try:
             while True:
                 yield self.world.env.timeout(self.world.draws("sweep_every"))
@@ -244,7 +245,6 @@ class App:
                     return
                 cause = self.world.log.add(Cause, (), "timer", "sweep")
                 yield from self._sweeps(cause)
-                self.running.pop(here, None)
         except simpy.Interrupt:
             return
 

@@ -490,6 +490,9 @@ class Expect:
     removal: Result | None = field(
         default=None, metadata=_help("what became of the first request to remove a file")
     )
+    removed_by: str | None = field(
+        default=None, metadata=_help("who asked for that: a package, or a part of the phone")
+    )
     dialogs: Annotated[int, Range(0)] | None = None
     withheld: Annotated[int, Range(0)] | None = field(
         default=None, metadata=_help("events that became no notice")

@@ -44,7 +44,9 @@ def _pairs(
     yield "fate", expect.fate, first.fate if first else "none"
     yield "loss", expect.loss, first.loss if first else "none"
     yield "could", expect.could, verdict.could[0].answer if verdict.could else "none"
-    yield "removal", expect.removal, verdict.removals[0].result if verdict.removals else "none"
+    removal = verdict.removals[0] if verdict.removals else None
+    yield "removal", expect.removal, removal.result if removal else "none"
+    yield "removed_by", expect.removed_by, removal.asked_by if removal else "none"
     yield "dialogs", expect.dialogs, len(verdict.dialogs)
     yield "withheld", expect.withheld, len(verdict.withheld)
     yield "stale_rows", expect.stale_rows, len(verdict.stale)
