@@ -21,7 +21,7 @@ _COULD: Mapping[str, Message] = MappingProxyType(
     {
         "silently": Message("silently"),
         "after_consent": Message("asks"),
-        "no": Message("cannot"),
+        "no": Message("no route"),
         "cannot_tell": Message("cannot tell"),
     }
 )
@@ -99,7 +99,7 @@ def _said(seen: Overview) -> list[Message]:
 
 
 _SAID: Mapping[str, Message] = MappingProxyType(
-    {"notice": Message("notice"), "silent": Message("nothing")}
+    {"notice": Message("notice"), "silent": Message("no notice")}
 )
 
 

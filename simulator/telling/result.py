@@ -113,6 +113,7 @@ def _did(trace: Trace, verdict: Verdict) -> dict[str, Any]:
 def _original(original: OriginalFate) -> dict[str, Any]:
     return {
         "path": original.path,
+        "shot_in_app": original.shot,
         "fate": original.end.fate,
         "loss": original.end.loss,
         "survives_in": list(original.end.survives_in),

@@ -328,7 +328,7 @@ _CAUSES: Mapping[str, Message] = MappingProxyType(
         "open app": Message("The user opens the app."),
         "view in app": Message("The user looks at a folder in the app."),
         "clean in app": Message("In the app, the user orders it to clean up."),
-        "capture video": Message("The user shoots a video in the app."),
+        "capture video": Message("The user shoots with the app's camera."),
         "keep shot": Message("The user keeps {file}."),
         "retake": Message("The user discards the shot and takes another."),
         "cancel": Message("The user cancels."),

@@ -540,8 +540,11 @@ def _fate(trace: Trace, original: OriginalFate, words: Words) -> Iterator[str]:
     for moment, standing in original.at.items():
         if moment == "notice" or (moment == "retention" and standing == original.end):
             continue
+        told = Message("The original {path}, {moment}: {fate}{by}; {loss}.")
+        if original.shot:
+            told = Message("The user's shot {path}, {moment}: {fate}{by}; {loss}.")
         yield "  " + words.say(
-            "The original {path}, {moment}: {fate}{by}; {loss}.",
+            told.template,
             path=original.path,
             moment=MOMENTS[moment],
             fate=FATES[standing.fate],

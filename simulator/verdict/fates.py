@@ -45,7 +45,8 @@ class OriginalFate:
 
     *touched_by* are the ids of the operations that changed it or asked to remove it, *changed_by*
     those that took effect, and *on_authority* says whose those were.  *since* is the record with
-    which it became an original (0: it was one from the start).
+    which it became an original (0: it was one from the start); *shot*: the app made it for the
+    user.
     """
 
     path: str
@@ -57,6 +58,7 @@ class OriginalFate:
     changed_by: tuple[int, ...] = ()
     on_authority: frozenset[Authority] = frozenset()
     since: int = 0
+    shot: bool = False
 
     @property
     def end(self) -> Standing:
@@ -116,7 +118,16 @@ def _fate_of_new(trace: Trace, files: Provenance, scenes: Scenes, born: Born) ->
     after = scenes.moments["end"].digest_of(born.path)
     touches = tuple(sorted({*changes, *asked}))
     return OriginalFate(
-        born.name, born.file, at, born.digest, after, touches, changes, whose, born.since
+        born.name,
+        born.file,
+        at,
+        born.digest,
+        after,
+        touches,
+        changes,
+        whose,
+        born.since,
+        born.role == "capture",
     )
 
 
