@@ -14,6 +14,7 @@ from attrs import define, evolve, field, frozen
 
 from simulator.trace import Cause, FileEvent, FileState, Listing, Operation, Trace
 from simulator.trace.records import CAMERA
+from simulator.verdict.scenes import carry
 
 _SHOWN = frozenset({"video", "image"})
 
@@ -93,6 +94,8 @@ class _Watch:
     def _event(self, event: FileEvent, file: str) -> None:
         if event.verb == "create":
             self.names[event.path] = file
+        elif event.verb == "rename" and event.to is not None and event.directory:
+            carry(self.names, event.path, event.to)
         elif event.verb == "rename" and event.to is not None:
             self.names.pop(event.path, None)
             self.names[event.to] = file

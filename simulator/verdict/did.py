@@ -19,6 +19,7 @@ from simulator.trace import (
     Trace,
 )
 from simulator.verdict.provenance import Edge, Origin, Provenance, Role
+from simulator.verdict.scenes import carry
 
 
 @frozen
@@ -142,6 +143,9 @@ def _keep_names(names: dict[str, str | None], event: FileEvent) -> None:
     if event.verb == "create":
         names[event.path] = event.file
     elif event.verb == "rename" and event.to is not None:
+        if event.directory:
+            carry(names, event.path, event.to)
+            return
         names.pop(event.path, None)
         names[event.to] = event.file
     elif event.verb == "unlink":

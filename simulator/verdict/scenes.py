@@ -7,10 +7,13 @@ worked out from the file events of the lowest layer in between.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from attrs import frozen
 
 from simulator.trace import FileEvent, FileState, Notice, Trace
+
+V = TypeVar("V")
 
 
 @frozen
@@ -84,9 +87,18 @@ def _replayed(trace: Trace, names: dict[str, Named]) -> dict[int, Scene]:
     for record in trace.records:
         if isinstance(record, Notice):
             out[record.id] = Scene(dict(names), record.id)
-        elif isinstance(record, FileEvent) and record.layer == layer and not record.directory:
-            _apply(names, record)
+        elif isinstance(record, FileEvent) and record.layer == layer:
+            if not record.directory:
+                _apply(names, record)
+            elif record.verb == "rename" and record.to is not None:
+                carry(names, record.path, record.to)
     return out
+
+
+def carry(names: dict[str, V], folder: str, to: str) -> None:
+    """Give everything in *names* that lies below *folder* the name it has after its renaming."""
+    for path in [path for path in names if path.startswith(f"{folder}/")]:
+        names[to + path[len(folder) :]] = names.pop(path)
 
 
 def _apply(names: dict[str, Named], event: FileEvent) -> None:
