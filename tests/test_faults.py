@@ -266,11 +266,12 @@ def test_a_clock_that_is_set_back_gives_a_name_a_second_time():
     assert len(names) == 1
 
 
-def test_a_clock_that_is_set_forward_changes_no_age():
-    # Ages are of the file system, and set by what passes, not by what the clock is set to.
-    forward = by_system(10.0, "clock forward", by=Seconds(30 * 86_400.0))
-    world, _ = played(made("visible-messenger", "normal", send(), forward, until=600.0))
-    assert any(p.startswith("Messenger/") for p in shared(world.phone.fs))
+@pytest.mark.parametrize(("days", "left"), [(1, True), (40, False)])
+def test_a_clock_that_is_set_forward_makes_files_look_old(days, left):
+    forward = by_system(100.0, "clock forward", by=Seconds(days * 86_400.0))
+    happens = (send(), forward, by_system(150.0, "kill app"))
+    world, _ = played(made("visible-messenger", "normal", *happens, until=600.0))
+    assert any(p.startswith("Messenger/") for p in shared(world.phone.fs)) == left
 
 
 def test_a_copy_with_the_name_of_a_video_of_the_album_takes_its_place():
@@ -300,9 +301,21 @@ def test_what_is_on_a_card_that_is_out_is_left_as_it_is():
     assert verdict.originals[0].end.fate == "intact"
 
 
-def test_reading_from_a_card_that_is_out_fails():
+def test_who_has_a_file_of_the_card_open_is_killed():
     out = by_user(8.0, "remove card")
-    assert failed(engine.run(on_card(send(5.0, CARD), out))) == ["EIO"]
+    trace = engine.run(on_card(send(5.0, CARD), out))
+    assert (len(causes(trace, "process killed")), bool(judge(trace).broken_off)) == (1, True)
+
+
+def test_who_has_no_file_of_the_card_open_lives_on():
+    out = by_user(30.0, "remove card")
+    assert causes(engine.run(on_card(send(5.0, CARD), out)), "process killed") == []
+
+
+def test_what_is_on_a_card_that_is_out_is_not_in_the_album():
+    out = by_user(8.0, "remove card")
+    verdict = judge(engine.run(on_card(send(5.0, CARD), out)))
+    assert verdict.originals[0].end.survives_in == ("card",)
 
 
 def test_a_file_on_a_card_that_is_out_is_not_found():

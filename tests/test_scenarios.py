@@ -17,6 +17,7 @@ from simulator.scenario import library
 from simulator.scenario.family import factors, infeasible, worlds
 from simulator.scenario.model import PROPOSITION_NAMES, Scenario
 from simulator.verdict.claims import PROPOSITIONS, settle
+from simulator.verdict.decisive import idle
 from simulator.verdict.expectations import failures
 from simulator.verdict.family import judge_family
 from simulator.verdict.judge import judge
@@ -34,16 +35,95 @@ def dewu():
 
 def test_the_library_has_these_groups():
     groups = {library.group_of(name): None for name in library.shipped()}
-    assert list(groups) == ["deeds", "incidents", "lessons"]
+    assert list(groups) == ["controls", "deeds", "incidents", "lessons", "losses"]
 
 
-def test_the_library_has_these_scenarios_beside_the_deeds():
-    assert [name for name in library.shipped() if library.group_of(name) != "deeds"] == [
-        "dewu-2022",
-        "album-pipeline",
-        "os-trim-in-use",
-        "stale-row",
-    ]
+LIBRARY = {
+    "lessons": "quiet-pipeline album-pipeline five-views three-names guard-keeps-file four-stacks"
+    " scan-race scoped-own-file stale-row",
+    "incidents": "twitter-2019 xuexi-qiangguo-2020 qq-2020 pdd-2021 dewu-2022 xiaohongshu-2023"
+    " seal-211 picture-selector-cancel",
+    "losses": "picker-resizes-then-deletes same-on-no-watcher transcode-deletes-input"
+    " overwrite-in-place replace-by-rename rename-then-unlink rename-original-away"
+    " capture-edit-replace user-removed-original-first stale-last-capture move-to-app-folder"
+    " sweep-by-pattern whitelisted-app all-files-app rescue-overwritten wrong-app-blamed",
+    "controls": "internal-cache neutral-name streaming-no-copy zero-byte-placeholder adb-shell-rm"
+    " overseas-build user-ordered consent-batch nomedia-subfolder reinstalled-owner crash-orphan"
+    " os-trim-in-use sd-row-gone-file-stays retry-storm dir-renamed-in notice-capped",
+}
+
+
+@pytest.mark.parametrize("group", LIBRARY)
+def test_the_library_has_these_scenarios(group):
+    assert set(library.group(group)) == set(LIBRARY[group].split())
+
+
+def test_every_incident_is_a_family():
+    assert all(library.read(name).value.family for name in library.group("incidents"))
+
+
+def test_a_company_is_named_in_incidents_only():
+    named = {o.package for name in library.group("incidents") for o in _apps(name)}
+    elsewhere = {
+        o.package
+        for name in library.shipped()
+        if library.group_of(name) != "incidents"
+        for o in _apps(name)
+    }
+    assert {package for package in elsewhere if not package.startswith("com.example.")} == set()
+    assert named - elsewhere
+
+
+def _apps(name):
+    scenario = library.read(name).value
+    return (scenario.app, *scenario.others)
+
+
+@pytest.mark.parametrize("name", library.shipped())
+def test_a_scenario_comes_out_as_it_expects(name):
+    scenario = library.read(name).value
+    family = judge_family(scenario) if scenario.family else None
+    assert failures(scenario, judge(engine.run(scenario)), family) == ()
+
+
+@pytest.mark.parametrize("name", library.shipped())
+def test_flipping_what_it_calls_decisive_makes_its_expectation_fail(name):
+    document = library.read(name)
+    assert document.value.expect.decisive
+    assert list(idle(document)) == []
+
+
+@pytest.mark.parametrize("name", library.shipped())
+def test_a_scenario_says_where_it_is_from_and_what_it_is(name):
+    scenario = library.read(name).value
+    assert scenario.sources
+    assert {"lesson", "incident", "loss", "control", "deed"} & set(scenario.tags)
+
+
+@pytest.mark.parametrize("name", library.shipped())
+def test_an_unknown_says_what_is_asked_and_who_could_settle_it(name):
+    for assumed in library.read(name).value.assumed.values():
+        assert assumed.question is not None
+        assert assumed.who is not None
+
+
+def test_a_decisive_value_that_decides_nothing_is_told(cachelife, tmp_path):
+    text = ALBUM.replace("    watcher.scope: narrow", "    phone.clock: 2022-11-12 22:00:00")
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    code, out, _ = cachelife("check", tmp_path / "mine.yaml")
+    told = "phone.clock = 2022-11-12 22:00:00 is called decisive, and the same comes out with it."
+    assert (code, told in out) == (1, True)
+
+
+def test_a_decisive_value_that_no_field_can_have_is_named_with_its_place(cachelife, tmp_path):
+    text = ALBUM.replace("    watcher.scope: narrow", "    watcher.scope: narow")
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    code, _, err = cachelife("check", tmp_path / "mine.yaml")
+    assert (code, "decisive watcher.scope" in err, "did you mean “narrow”?" in err) == (
+        2,
+        True,
+        True,
+    )
 
 
 def test_the_deeds_are_those_of_the_dossier_each_once():

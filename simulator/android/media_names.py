@@ -47,6 +47,12 @@ def marked(path: str) -> MarkedName | None:
     return MarkedName(mark, int(found[2]), found[3])
 
 
+def is_trashed(path: str) -> bool:
+    """Whether its name says that it is in the trash."""
+    name = marked(path)
+    return name is not None and name.mark == "trashed"
+
+
 def display_name(path: str) -> str:
     """The name that a person sees: without a mark."""
     name = marked(path)

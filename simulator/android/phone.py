@@ -207,6 +207,7 @@ class Phone:
     every_call: bool = False
     epoch: int = 0
     ejected: frozenset[str] = frozenset()
+    _set_at: list[tuple[float, int]] = field(factory=list, init=False)
     mediastore: MediaStore = field(factory=MediaStore)
     _guards: dict[str, dict[str, list[Guard]]] = field(factory=dict)
     _rulings: dict[tuple[object, ...], Decision] = field(factory=dict)
@@ -236,6 +237,16 @@ class Phone:
     def clock(self) -> int:
         """What the phone's clock says now, in seconds since 1970."""
         return self.epoch + int(self.log.now)
+
+    def wall(self, t: float) -> float:
+        """What the clock said at second *t*, in seconds since 1970; it may have been set since."""
+        later = sum(by for at, by in self._set_at if at > t)
+        return self.epoch - later + t
+
+    def set_clock(self, by: int) -> None:
+        """Set the clock forward by so many seconds, or back where that is negative."""
+        self._set_at.append((self.log.now, by))
+        self.epoch += by
 
     def regrant(self, package: str, caller: Caller) -> None:
         """From now on *package* is that caller: a permission was granted, or taken away."""
@@ -312,7 +323,6 @@ class Phone:
     def read(self, file: OpenFile, size: int) -> int:
         """Read up to *size* bytes; gives how many there were (0 at the end)."""
         handle = file.handle
-        self._reachable(file, "read")
         got = min(size, handle.inode.content.size - handle.offset)
         if got <= 0:
             return 0
@@ -326,7 +336,6 @@ class Phone:
     def write(self, file: OpenFile, recipe: str, size: int, sources: tuple[str, ...]) -> None:
         """Write *size* bytes of *recipe*, whose data came from the files *sources*."""
         handle = file.handle
-        self._reachable(file, "write", sources)
         try:
             fitted = self.fs.write(handle, recipe, size)
         except FileError as error:
@@ -340,11 +349,6 @@ class Phone:
         if fitted < size:
             # As every caller of write(2) must, the app asks again for the rest.
             self.write(file, recipe, size - fitted, sources)
-
-    def _reachable(self, file: OpenFile, verb: Verb, sources: tuple[str, ...] = ()) -> None:
-        if self.ejected and self._is_out(file.path):
-            operation = self._again(file, verb, sources)
-            self._refused(operation, file.hops[-1], Stop("EIO", "errno", "EIO"))
 
     def close(self, file: OpenFile) -> None:
         """Close the file."""

@@ -31,6 +31,10 @@ class CallFailed(Exception):
         self.error, self.done = error, done
 
 
+class SendingFailed(CallFailed):
+    """A transfer broke off: by the network, or by the server."""
+
+
 @frozen
 class Entry:
     """A file as a listing shows it: *path*, *size* (bytes), *age* since its last change (s)."""

@@ -32,6 +32,7 @@ def clean_up(job: Job, step: Step) -> Calls:
 
 def after_failure(job: Job) -> Calls:
     """The job has failed, or the user has cancelled it: who cleans up whatever comes does so."""
+    job.at = "clean-up"
     if job.plan.when == "end":
         yield from _all(job, "target")
 
@@ -48,7 +49,7 @@ def _all(job: Job, slot: str) -> Calls:
 
 def sweep(job: Job, _step: Step | None = None) -> Calls:
     """Remove what has been left in the app's folder, as the plan finds it."""
-    plan = job.plan
+    plan, job.at = job.plan, "sweep"
     if plan.finds == "ledger" and plan.when not in PERIODIC:
         found = yield Recall(_UNDONE)
         for path in found:

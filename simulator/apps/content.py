@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from posixpath import dirname
-from typing import Literal
+from typing import Any, Literal
 
 from simulator.apps.calls import (
     Believe,
+    Call,
     Close,
     Confirm,
     Convert,
@@ -16,11 +18,13 @@ from simulator.apps.calls import (
     Open,
     Publish,
     Scan,
+    SendingFailed,
     Shoot,
     Unlink,
     Via,
 )
 from simulator.apps.plan import Calls, Job, Opening, Step
+from simulator.apps.sending import send
 
 How = Literal["transcode", "watermark", "thumbnail", "copy", "extract"]
 #: Picks that give the app a uri and no path.
@@ -53,9 +57,15 @@ def thumbnail(job: Job, step: Step) -> Calls:
 
 
 def convert_and_upload(job: Job, step: Step) -> Calls:
-    """Make a version of the source, and send each piece as soon as it is written."""
-    yield from _make(job, step, job.plan.how, sends=True)
-    yield Believe(job.path(step.target), "uploaded")
+    """Make a version of the source, and send each piece as soon as it is written.
+
+    Where sending breaks off, the file is finished all the same, and sent afterwards.
+    """
+    failure = yield from _make(job, step, job.plan.how, sends=True)
+    if failure is None:
+        yield Believe(job.path(step.target), "uploaded")
+    else:
+        yield from send(job, job.path(step.target), failure.done)
 
 
 def copy_in(job: Job, step: Step) -> Calls:
@@ -67,15 +77,25 @@ def copy_in(job: Job, step: Step) -> Calls:
         job.bound["source"] = plan.input
 
 
-def _make(job: Job, step: Step, how: How, *, sends: bool = False) -> Calls:
-    """Read the source while writing the target, which grows meanwhile."""
+def _make(
+    job: Job, step: Step, how: How, *, sends: bool = False
+) -> Generator[Call, Any, SendingFailed | None]:
+    """Read the source while writing the target, which grows meanwhile.
+
+    Gives how sending it failed, if it did.
+    """
+    failed: SendingFailed | None = None
     source, target = job.path(step.source), job.path(step.target)
     reading = yield Open(source, "read", _reads_via(job, source))
     writing = yield from _begin(job, target, step.via)
-    yield Convert(reading, writing, how, sends=sends)
+    try:
+        yield Convert(reading, writing, how, sends=sends)
+    except SendingFailed as failure:
+        failed = failure
     yield Close(writing)
     yield Close(reading)
     yield Believe(target, "exists")
+    return failed
 
 
 def split(job: Job, step: Step) -> Calls:
@@ -182,12 +202,6 @@ def publish(job: Job, step: Step) -> Calls:
 def scan(job: Job, step: Step) -> Calls:
     """Tell the phone that the file is new, or gone."""
     yield Scan(job.path(step.source))
-
-
-def remember(job: Job, step: Step) -> Calls:
-    """Keep the path in mind as that of the last shot."""
-    job.memory["last"] = job.path(step.source)
-    yield from ()
 
 
 # -- opening -----------------------------------------------------------------------------------

@@ -69,8 +69,6 @@ Verb = Literal[
     "truncate",
     "clean-up",
     "sweep",
-    "remember",
-    "forget",
     "wait",
     "die",
 ]

@@ -22,7 +22,7 @@ from simulator.grades import Grade
 from simulator.message import Message
 
 #: What an app does beside its job: when its process starts, when the user cancels, ...
-Occasion = Literal["capture", "start", "cancel", "retake", "timer", "clean", "view", "delete"]
+Occasion = Literal["capture", "start", "cancel", "retake", "clean", "view"]
 #: Numbers that a step can wait for.
 WAITS = ("clean_up_delay", "confirm_delay", "editing", "restart_delay")
 #: Slots that a preset can lay out.
@@ -201,6 +201,9 @@ class Preset:
     copy_in: CopyIn = "never"
     how: Literal["transcode", "copy"] = "transcode"
     shoots: Annotated[str, OneOf(("video", "photo"))] = "video"
+    orders: bool = field(
+        default=False, metadata=_help("a user can order its job as such, in the app")
+    )
 
     def steps(self, variant: str) -> tuple[Step, ...]:
         """The steps of that variant.

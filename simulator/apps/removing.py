@@ -161,12 +161,6 @@ def hide_folder(job: Job, step: Step) -> Calls:
         return
 
 
-def forget(job: Job, step: Step) -> Calls:
-    """Think of no shot as the last any more."""
-    job.memory.pop("last", None)
-    yield from ()
-
-
 def insisting(plan: Plan, call: Call, ask: AskToDelete | AskToWrite | None) -> Calls:
     """Make that call; after a refusal do what the plan says.  The last refusal is raised."""
     attempts = plan.attempts if plan.on_refusal == "retries" else 1

@@ -60,8 +60,6 @@ STEPS: Mapping[Verb, Callable[[Job, Step], Calls]] = MappingProxyType(
         "truncate": removing.truncate,
         "clean-up": clean_up.clean_up,
         "sweep": clean_up.sweep,
-        "remember": content.remember,
-        "forget": removing.forget,
         "wait": wait,
         "die": die,
     }

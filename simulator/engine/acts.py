@@ -9,9 +9,10 @@ from attrs import define, evolve
 
 from simulator.android import upkeep
 from simulator.android.files import FileError
-from simulator.android.paths import place
+from simulator.android.paths import lower, place
 from simulator.android.processes import GALLERY, SHELL, Process, app_process
-from simulator.engine.job import GRAIN, Event
+from simulator.engine.app import process_of
+from simulator.engine.job import GRAIN, Event, share
 from simulator.scenario import model
 from simulator.scenario.model import Happening
 from simulator.trace import Cause
@@ -31,6 +32,9 @@ _WHERE = {
 }
 #: Acts that leave what is on the screen as it is.
 _ELSEWHERE = frozenset({"cancel", "delete by adb", "remove card", "insert card"})
+#: The permissions for storage before Android 13, which the settings show as one.
+STORAGE_GROUP = frozenset({"READ_EXTERNAL_STORAGE", "WRITE_EXTERNAL_STORAGE"})
+MEDIA_PERMISSIONS_SINCE = 33
 #: The uid that an app gets which is installed a second time.
 _NEXT_UID = 10_124
 
@@ -47,11 +51,15 @@ class Acts:
         yield world.env.timeout(happening.at)
         if world.over:
             return
+        if happening.which == "copy" and self._file(happening) is None:
+            # There is no second one, and nobody can delete it.
+            return
         cause = self._cause(happening)
         if happening.act in upkeep.KILLS:
             # The process dies first, then its files go, and its own ledger with them; nothing
             # comes in between, so that an app which starts at the same instant is another process.
             world.app.kill(cause)
+            world.app.forgets()
             world.ledger.clear()
         self._to_the_front(happening)
         try:
@@ -71,13 +79,15 @@ class Acts:
             about = happening.app
         elif happening.permission is not None:
             about = happening.permission
-        elif happening.lasts is not None or happening.by is not None:
-            about = f"{happening.lasts or happening.by:g}"
+        elif happening.lasts is not None:
+            about = f"{happening.lasts:g}"
+        elif happening.by is not None:
+            about = f"{happening.by:g}"
         return self.world.log.add(Cause, (), kind, happening.act, about)
 
     def _file(self, happening: Happening) -> str | None:
         if happening.which == "copy":
-            return self.world.app.copies.get(happening.original or "", happening.original)
+            return self.world.app.copies.get(happening.original or "")
         return happening.original
 
     def _to_the_front(self, happening: Happening) -> None:
@@ -106,8 +116,8 @@ class Acts:
             "delete by adb": self._delete_by_adb,
             "clock forward": self._set_clock,
             "clock back": self._set_clock,
-            "remove card": lambda _h, _c: self._eject(True),
-            "insert card": lambda _h, _c: self._eject(False),
+            "remove card": self._remove_card,
+            "insert card": self._insert_card,
         }
         do = own.get(happening.act)
         if do is not None:
@@ -131,19 +141,23 @@ class Acts:
         upkeep.carry_out(self.world.phone, "media scan", self._about(_happening), (cause,))
 
     def _revoke(self, happening: Happening, cause: int) -> None:
-        """Android kills an app that loses a permission which it holds."""
+        """Android kills an app that loses a permission which it holds.
+
+        Before Android 13 the permissions for storage are one group, and go together.
+        """
         app, phone = self.world.app, self.world.phone
-        caller = phone.callers[app.process.package]
-        if happening.permission in caller.granted:
+        caller, gone = phone.callers[app.process.package], {happening.permission}
+        if happening.permission in STORAGE_GROUP and phone.stack.api < MEDIA_PERMISSIONS_SINCE:
+            gone |= STORAGE_GROUP
+        if gone & caller.granted:
             app.kill(cause)
-            left = caller.granted - {happening.permission}
-            phone.regrant(app.process.package, evolve(caller, granted=left))
+            phone.regrant(app.process.package, evolve(caller, granted=caller.granted - gone))
 
     def _reinstall(self, happening: Happening, cause: int) -> None:
         app = self.world.app
         upkeep.carry_out(self.world.phone, "install", self._about(happening), (cause,))
         app.installed = True
-        app.process = app_process(app.process.package, _NEXT_UID)
+        app.process = process_of(self.world.scenario, _NEXT_UID)
 
     # -- other apps ------------------------------------------------------------------------
 
@@ -164,14 +178,15 @@ class Acts:
         """The user records with the phone's own camera."""
         world, path = self.world, happening.original or ""
         lasts = float(happening.clip or 0.0)
+        if world.phone.fs.find(lower(path)) is not None:
+            raise FileError("EEXIST")
         world.clips[path] = lasts
         world.phone.makedirs(CAMERA_APP, path.rpartition("/")[0], (cause,), "user")
         file = world.phone.open(CAMERA_APP, path, "write", (cause,), "user", "mediastore")
         size, recipe = int(world.draws("capture_rate") * lasts), f"recorded at {world.env.now:.6f}"
         for i in range(1, GRAIN + 1):
             yield world.env.timeout(lasts / GRAIN)
-            piece = size * i // GRAIN - size * (i - 1) // GRAIN
-            world.phone.write(file, recipe, piece, (CAMERA,))
+            world.phone.write(file, recipe, share(size, i, GRAIN), (CAMERA,))
         world.phone.close(file)
 
     # -- the phone -------------------------------------------------------------------------
@@ -184,12 +199,19 @@ class Acts:
 
     def _set_clock(self, happening: Happening, _cause: int) -> None:
         by = int(happening.by or 0)
-        self.world.phone.epoch += by if happening.act == "clock forward" else -by
+        self.world.phone.set_clock(by if happening.act == "clock forward" else -by)
 
-    def _eject(self, out: bool) -> None:
-        phone = self.world.phone
+    def _remove_card(self, _happening: Happening, cause: int) -> None:
+        """Who has a file of the card open is killed.  Source: vold, KillProcessesUsingPath."""
         cards = {place(file.path).volume for file in self.world.scenario.phone.album} - {None}
-        phone.ejected = frozenset(v for v in cards if v is not None) if out else frozenset()
+        app = self.world.app
+        held = {place(f.path).volume for job in app.running.values() for f in job.held()}
+        if held & cards:
+            app.kill(cause)
+        self.world.phone.ejected = frozenset(card for card in cards if card is not None)
+
+    def _insert_card(self, _happening: Happening, _cause: int) -> None:
+        self.world.phone.ejected = frozenset()
 
 
 def _nothing(_happening: Happening, _cause: int) -> None:

@@ -39,7 +39,6 @@ _OCCASIONS: dict[str, Occasion] = {
     "retake": "capture",
     "view in app": "view",
     "clean in app": "clean",
-    "delete in app": "delete",
 }
 
 _DEATHS = frozenset({"died", "killed"})
@@ -64,6 +63,7 @@ class App:
     copies: dict[str, str] = field(factory=dict)
     _jobs: int = 0
     _starts: int = 0
+    _age: int = 0
     _calls: int = 0
     _spared: bool = True
     _swept: float | None = None
@@ -74,7 +74,8 @@ class App:
     def start(self, cause: int, clip: float = 0.0) -> Event:
         """The process starts, if it does not run already, and does what it does at every start.
 
-        *clip* is the length of what it works on then (seconds), should there be anything.
+        *clip* is the length of what it works on then (seconds), should there be anything.  It may
+        die on the way, so that *alive* has to be looked at afterwards.
         """
         if self.alive:
             return
@@ -83,47 +84,57 @@ class App:
         when = self._plan("").when
         if when == "next_start" or (when in PERIODIC and self._due()):
             yield from self._sweeps(cause)
-        yield from self._does(self.preset.occasion("start"), self._job(""), cause, clip, "app")
-        if when in PERIODIC:
+        if self.alive:
+            steps = self.preset.occasion("start")
+            yield from self._does(steps, self._job(""), cause, clip, "app", "start")
+        if self.alive and when in PERIODIC:
             self.world.env.process(self._sweeps_now_and_then(self._starts))
 
     def dies(self, job: RunningJob) -> None:
         """The process dies at a call of *job*, and with it all that it was doing."""
         job.death = self.world.log.add(Cause, (job.because,), "fault", "process killed")
-        job.die()
-        self._gone(but=job)
+        self._gone(0, but=job)
 
     def kill(self, cause: int, *, again: bool = False) -> None:
         """Something outside kills the process; *again*: it is started anew a little later."""
-        killed = 0
-        for job in self.running.values():
-            because = tuple(dict.fromkeys((cause, job.because)))
-            killed = self.world.log.add(Cause, because, "fault", "process killed")
-            job.die()
         if not self.alive:
             return
-        if not killed:
-            killed = self.world.log.add(Cause, (cause,), "fault", "process killed")
-        self._gone()
+        killed = self._gone(cause)
         if again and self.scenario.faults.starts_again:
             self.world.env.process(self.starts_again(killed))
 
-    def _gone(self, but: RunningJob | None = None) -> None:
-        self.alive, self.memory = False, {}
+    def _gone(self, cause: int, but: RunningJob | None = None) -> int:
+        """Nothing of the process is left; gives the id of the last record of that."""
+        killed = 0
         for process, job in tuple(self.running.items()):
+            job.let_go()
             if job is not but:
-                job.die()
+                because = tuple(dict.fromkeys(c for c in (cause, job.because) if c))
+                killed = self.world.log.add(Cause, because, "fault", "process killed")
                 process.interrupt()
                 del self.running[process]
+        if but is None and not killed:
+            killed = self.world.log.add(Cause, (cause,), "fault", "process killed")
+        self.alive, self.memory = False, {}
+        return killed
+
+    def forgets(self) -> None:
+        """Its data is gone: nothing that was to be taken up again is."""
+        self._age += 1
 
     def starts_again(self, killed: int) -> Event:
         """A little later the process is started again."""
-        yield self.world.env.timeout(self.world.draws("restart_delay"))
-        if self.world.over or self.alive or not self.installed:
+        if not (yield from self._waits_for_restart()) or self.alive:
             return
         cause = self.world.log.add(Cause, (killed,), "start", "app starts again")
         with suppress(simpy.Interrupt):
             yield from self.start(cause)
+
+    def _waits_for_restart(self) -> Generator[simpy.Event, Any, bool]:
+        """Wait; gives whether there is still something to start then."""
+        age = self._age
+        yield self.world.env.timeout(self.world.draws("restart_delay"))
+        return not self.world.over and self.installed and age == self._age
 
     def dies_at(self, step: str) -> bool:
         """Whether the scenario has the process die before this call, at that step; once."""
@@ -150,7 +161,8 @@ class App:
             self.cancel(cause, "retake", "user")
         try:
             yield from self.start(cause, self._clip(happening))
-            yield from self._works(happening, cause)
+            if self.alive:
+                yield from self._works(happening, cause)
         except simpy.Interrupt:
             return
 
@@ -159,9 +171,12 @@ class App:
         occasion, whom, clip = _OCCASIONS.get(act), IN_APP[act], self._clip(happening)
         if act == "clean in app" and self._plan("").when == "manual":
             yield from self._sweeps(cause, whom)
-        if occasion is not None and (occasion in self.preset.on or not original):
+        if not self.alive:
+            return
+        if occasion is not None:
             job = self._job(original, counts=occasion == "capture", more=happening.more)
-            yield from self._does(self.preset.occasion(occasion), job, cause, clip, whom)
+            steps = self.preset.occasion(occasion)
+            yield from self._does(steps, job, cause, clip, whom, occasion)
         elif original:
             job = self._job(original, counts=True, more=happening.more)
             yield from self._lives(job, cause, clip, whom)
@@ -170,23 +185,32 @@ class App:
         """The job itself, over all deaths that its steps have."""
         for number, life in enumerate(lives(self.preset.steps(self.scenario.pipeline.variant))):
             if number:
-                yield self.world.env.timeout(self.world.draws("restart_delay"))
-                if self.world.over or not self.installed:
+                if not (yield from self._waits_for_restart()):
                     return
                 cause = self.world.log.add(Cause, (cause,), "start", "app starts again")
                 yield from self.start(cause)
+                if not self.alive:
+                    return
                 job.memory = self.memory
             ending, cause = yield from self._does(life, job, cause, clip, whom)
             if ending != "died":
                 return
 
     def _does(
-        self, steps: tuple[Step, ...], job: Job, cause: int, clip: float, whom: str
+        self,
+        steps: tuple[Step, ...],
+        job: Job,
+        cause: int,
+        clip: float,
+        whom: str,
+        occasion: str = "",
     ) -> Generator[simpy.Event, Any, tuple[Ending, int]]:
         """Go through *steps*; gives how that ended, and the id of the record to go on from."""
-        ending, last = yield from self._drive(pipeline(job, steps), job, cause, clip, whom)
+        here = RunningJob(self.world, job, cause, clip, whom, occasion)
+        ending, last = yield from self._drive(pipeline(job, steps), here)
         if ending == "failed":
-            ended, last = yield from self._drive(after_failure(job), job, last, clip, whom)
+            after = RunningJob(self.world, job, last, clip, whom, occasion)
+            ended, last = yield from self._drive(after_failure(job), after)
             return (ended if ended in _DEATHS else ending), last
         if ending == "cancelled":
             ended, last = yield from self._leaves(job, last, clip)
@@ -198,43 +222,47 @@ class App:
     ) -> Generator[simpy.Event, Any, tuple[Ending, int]]:
         """What the app does about a job that the user does not want any more."""
         occasion, whom = self._left
-        ending, last = yield from self._drive(after_failure(job), job, cause, clip, whom)
+        after = RunningJob(self.world, job, cause, clip, whom, occasion, leaving=True)
+        ending, last = yield from self._drive(after_failure(job), after)
         if ending in _DEATHS:
             return ending, last
-        steps = self.preset.occasion(occasion)
-        return (yield from self._drive(pipeline(job, steps), job, last, clip, whom))
+        then = RunningJob(self.world, job, last, clip, whom, occasion, leaving=True)
+        return (yield from self._drive(pipeline(job, self.preset.occasion(occasion)), then))
 
     def _drive(
-        self, calls: Generator[Call, Any, None], job: Job, cause: int, clip: float, whom: str
+        self, calls: Generator[Call, Any, None], running: RunningJob
     ) -> Generator[simpy.Event, Any, tuple[Ending, int]]:
         here = self.world.env.active_process
         assert here is not None
-        running = self.running[here] = RunningJob(self.world, job, cause, clip, whom)
+        self.running[here] = running
         try:
             ending = yield from running.drive(calls)
         finally:
+            running.let_go()
             self.running.pop(here, None)
         if ending == "killed" and self.scenario.faults.starts_again:
             self.world.env.process(self.starts_again(running.death))
         return ending, running.death if ending in _DEATHS else running.because
 
     def cancel(self, cause: int, occasion: Occasion = "cancel", whom: str = "app") -> None:
-        """The user does not want the latest job any more."""
-        if self.running:
-            process, job = list(self.running.items())[-1]
-            job.because, self._left = cause, (occasion, whom)
-            process.interrupt(CANCELLED)
+        """The user does not want the latest job any more; on a retake, the latest shot."""
+        wanted = "capture" if occasion == "retake" else None
+        for process, job in reversed(tuple(self.running.items())):
+            if not job.leaving and wanted in {None, job.occasion}:
+                job.because, self._left = cause, (occasion, whom)
+                process.interrupt(CANCELLED)
+                return
 
     # -- its clean-up ----------------------------------------------------------------------
 
     def _due(self) -> bool:
-        now, every = self.world.env.now, self.world.draws("sweep_every")
+        now, every = self.world.phone.wall(self.world.env.now), self.world.draws("sweep_every")
         return self._swept is None or now - self._swept >= every
 
     def _sweeps(self, cause: int, whom: str = "app") -> Event:
-        self._swept = self.world.env.now
+        self._swept = self.world.phone.wall(self.world.env.now)
         job = self._job("")
-        yield from self._drive(sweep(job), job, cause, 0.0, whom)
+        yield from self._drive(sweep(job), RunningJob(self.world, job, cause, 0.0, whom, "sweep"))
 
     def _sweeps_now_and_then(self, start: int) -> Event:
         """As long as this very process lives."""
@@ -269,10 +297,13 @@ class App:
         return self.world.clips.get(happening.original or "", 0.0)
 
 
+def process_of(scenario: Scenario, uid: int | None = None) -> Process:
+    """The app's process as the kernel knows it; *uid* is the one that it got when installed."""
+    app = scenario.app
+    process = app_process(app.package) if uid is None else app_process(app.package, uid)
+    return process if app.process is None else Process(app.package, process.uid, app.process)
+
+
 def app_of(world: World, scenario: Scenario, preset: Preset) -> App:
     """The app of a scenario, before its process has started."""
-    package, name = scenario.app.package, scenario.app.process
-    process = app_process(package)
-    if name is not None:
-        process = Process(package, process.uid, name)
-    return App(world, scenario, preset, process)
+    return App(world, scenario, preset, process_of(scenario))

@@ -43,6 +43,7 @@ from simulator.apps.calls import (
     RemoveDir,
     Rename,
     Scan,
+    SendingFailed,
     Shoot,
     Truncate,
     Unlink,
@@ -50,8 +51,8 @@ from simulator.apps.calls import (
     Wait,
 )
 from simulator.apps.plan import Job
-from simulator.engine.network import TIMED_OUT, TURNED_AWAY
-from simulator.trace import Belief, Cause, Dialog, Transfer
+from simulator.engine.network import TIMED_OUT, TOO_SHORT, TURNED_AWAY
+from simulator.trace import Belief, Cause, Dialog, Refusal, Transfer
 from simulator.trace.records import CAMERA
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ _PENDING_SINCE = 29
 _NATIVE = "ffmpeg"
 
 
-class SendFailed(FileError):
+class _SendFailed(FileError):
     """A transfer broke off; *sent* bytes had been confirmed."""
 
     def __init__(self, error: str, sent: int) -> None:
@@ -86,7 +87,9 @@ class RunningJob:
     """A job that is under way: *job* is what the app's code knows, the rest what the world does.
 
     *clip* is the length of what it works on (seconds), *for_whom* on whose authority it works now,
-    *because* the record that its next request follows from, *death* that of its process's death.
+    *because* the record that its next request follows from, *death* that of its process's death,
+    *fault* that of what it failed by.  *occasion* is what it is done on (empty: the job itself);
+    *leaving*: the user does not want it any more.
     """
 
     world: World
@@ -94,7 +97,10 @@ class RunningJob:
     because: int
     clip: float
     for_whom: str
+    occasion: str = ""
+    leaving: bool = False
     death: int = 0
+    fault: int = 0
     handles: dict[int, OpenFile] = field(factory=dict)
 
     def drive(self, calls: Generator[Call, Any, None]) -> Generator[simpy.Event, Any, Ending]:
@@ -118,26 +124,40 @@ class RunningJob:
             try:
                 lasting = self._lasting(call)
                 result = self._at_once(call) if lasting is None else (yield from lasting)
+            except _SendFailed as broken:
+                error = SendingFailed(broken.error, broken.sent)
+                self.fault = self._last()
             except FileError as refused:
-                error = CallFailed(refused.error, getattr(refused, "sent", 0))
+                error = CallFailed(refused.error)
+                self.fault = self._last()
             except simpy.Interrupt as interrupt:
                 if interrupt.cause != CANCELLED:
                     raise
                 error = CallFailed(CANCELLED)
 
     def _ended(self, failure: CallFailed) -> Ending:
-        if failure.error == CANCELLED:
-            return "cancelled"
         log = self.world.log
-        log.add(Cause, (len(log.records),), "fault", "job failed", failure.error)
+        if failure.error == CANCELLED:
+            log.add(Cause, (self.because,), "app", "job cancelled")
+            return "cancelled"
+        log.add(Cause, (self.fault or self.because,), "fault", "job failed", failure.error)
         return "failed"
 
-    def die(self) -> None:
-        """The process is gone: the kernel closes what it had open."""
+    def _last(self) -> int:
+        """The record of what a call failed by: the latest, if that speaks of a failure."""
+        records = self.world.log.records
+        return records[-1].id if isinstance(records[-1], Refusal | Transfer) else self.because
+
+    def let_go(self) -> None:
+        """What it has open is closed: by the runtime, or by the kernel if the process is gone."""
         for file in self.handles.values():
             if not file.closed:
                 self.world.phone.fs.close(file.handle)
                 file.closed = True
+
+    def held(self) -> list[OpenFile]:
+        """What it has open."""
+        return [file for file in self.handles.values() if not file.closed]
 
     def _lasting(self, call: Call) -> Event | None:
         """What that call waits for; None where it takes no time."""
@@ -239,7 +259,9 @@ class RunningJob:
         return ruling.ruling == "allow"
 
     def _entry(self, path: str, inode: Inode) -> Entry:
-        return Entry(path, inode.content.size, self.world.env.now - inode.mtime)
+        phone, now = self.world.phone, self.world.env.now
+        # Apps compare what the clock says with what it said when the file was written.
+        return Entry(path, inode.content.size, phone.wall(now) - phone.wall(inode.mtime))
 
     # -- MediaStore ------------------------------------------------------------------------
 
@@ -341,16 +363,22 @@ class RunningJob:
         identity = (source.handle.inode.identity,)
         content = source.content
         recipe, size, lasts = self._planned(call, target.path)
-        pieces = self._pieces(content.size)
+        pieces, before, sent, error = self._pieces(content.size), self.because, 0, None
         if call.sends:
-            lasts = max(lasts, size / world.draws("upload_speed"))
             self._transfers("started", target, 0)
         for i in range(1, pieces + 1):
+            begun, piece = world.env.now, share(size, i, pieces)
             yield world.env.timeout(lasts / pieces)
-            if phone.read(source, _share(content.size, i, pieces)):
-                phone.write(target, recipe, _share(size, i, pieces), identity)
+            if phone.read(source, share(content.size // call.parts, i, pieces)):
+                phone.write(target, recipe, piece, identity)
+            if call.sends and error is None:
+                error = yield from self._send(piece, begun)
+                sent += 0 if error else piece
         if call.sends:
-            self._transfers("confirmed", target, size)
+            self._transfers("failed" if error else "confirmed", target, sent)
+        if error is not None:
+            self.because = before
+            raise _SendFailed(error, sent)
         return size
 
     def _planned(self, call: Convert, target: str) -> tuple[str, int, float]:
@@ -382,7 +410,7 @@ class RunningJob:
         recipe = f"shot at {world.env.now:.6f} {file.path}"
         for i in range(1, pieces + 1):
             yield world.env.timeout(lasts / pieces)
-            world.phone.write(file, recipe, _share(size, i, pieces), (CAMERA,))
+            world.phone.write(file, recipe, share(size, i, pieces), (CAMERA,))
         return size
 
     def _fetch(self, call: Fetch) -> Event:
@@ -391,7 +419,7 @@ class RunningJob:
         size = int(world.draws("output_rate") * self.clip * call.share)
         recipe, pieces = f"from the server {file.path}", self._pieces(size)
         for i in range(1, pieces + 1):
-            piece = _share(size, i, pieces)
+            piece = share(size, i, pieces)
             error = yield from self._send(piece)
             if error is not None:
                 raise FileError(error)
@@ -415,28 +443,33 @@ class RunningJob:
         self._transfers("started", file, call.offset)
         while sent < size:
             piece = phone.read(file, chunk)
-            error = yield from self._send(piece)
+            # Somebody may have cut the file short meanwhile.
+            error = (yield from self._send(piece)) if piece else TOO_SHORT
             if error is not None:
                 self._transfers("failed", file, sent)
                 self.because = before
                 under_way = chunk * (int(world.draws("upload_parallel")) - 1)
-                raise SendFailed(error, max(call.offset, sent - under_way))
+                raise _SendFailed(error, max(call.offset, sent - under_way))
             sent += piece
         self._transfers("confirmed", file, sent)
         return sent
 
-    def _send(self, piece: int) -> Generator[simpy.Event, Any, str | None]:
-        """Send one piece (bytes); gives the error it came to, if any."""
+    def _send(
+        self, piece: int, ready: float | None = None
+    ) -> Generator[simpy.Event, Any, str | None]:
+        """Send one piece (bytes) that was ready at second *ready*; gives the error, if any."""
         world, now = self.world, self.world.env.now
-        lasts = piece / world.draws("upload_speed")
-        lost = world.network.lost(now, now + lasts)
-        if lost is not None:
-            since, patience = max(now, lost.start), world.draws("upload_timeout")
+        patience = world.draws("upload_timeout")
+        at = now if ready is None else ready
+        left = piece / world.draws("upload_speed")
+        while (lost := world.network.lost(at, at + left)) is not None:
+            since = max(at, lost.start)
             if lost.end > since + patience:
-                yield world.env.timeout(since + patience - now)
+                yield world.env.timeout(max(0.0, since + patience - now))
                 return TIMED_OUT
-            lasts += lost.end - since
-        yield world.env.timeout(lasts)
+            left -= since - at
+            at = lost.end
+        yield world.env.timeout(max(0.0, at + left - now))
         return TURNED_AWAY if world.network.has_errors(world.env.now) else None
 
     def _transfers(self, state: str, file: OpenFile, size: int) -> None:
@@ -446,5 +479,6 @@ class RunningJob:
         )
 
 
-def _share(size: int, i: int, pieces: int) -> int:
+def share(size: int, i: int, pieces: int) -> int:
+    """The size of piece *i* (from 1) of so many; together they are *size* (bytes)."""
     return size * i // pieces - size * (i - 1) // pieces

@@ -10,6 +10,8 @@ from simulator.scenario.model import Scenario
 
 #: What an app gets whose transfer waited too long, or that the server turned away.
 TIMED_OUT, TURNED_AWAY = "ETIMEDOUT", "HTTP 503"
+#: What it gets whose file is shorter than it was when the transfer began.
+TOO_SHORT = "EOF"
 
 
 @frozen

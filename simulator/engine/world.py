@@ -97,7 +97,8 @@ class World:
     def _stop_the_app(self) -> None:
         """The run is over: what comes now is what the phone does with what it keeps."""
         self.over = True
-        for process in self.app.running:
+        for process, job in tuple(self.app.running.items()):
+            self.log.add(Cause, (job.because,), "app", "still at work")
             process.interrupt()
         self.app.running.clear()
 

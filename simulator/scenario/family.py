@@ -189,10 +189,25 @@ def _problems(document: Document[Scenario]) -> Iterator[Problem]:
     if scenario.pipeline.variant not in variants:
         message = UnknownName(Message("variant"), scenario.pipeline.variant, variants).message
         yield _at(document, "$.pipeline.variant", message)
+    yield from _of_faults(document)
     reason = infeasible(scenario)
     if reason is not None:
         yield _at(document, "$.phone.stack", reason)
     yield from _of_the_rule(document)
+
+
+def _of_faults(document: Document[Scenario]) -> Iterator[Problem]:
+    """A fault at a step needs a kind of app that takes it."""
+    scenario = document.value
+    verb, kind = scenario.faults.killed_at, preset(scenario.pipeline.preset)
+    if verb is None or scenario.pipeline.variant not in kind.variants:
+        return
+    lines = [*kind.variants[scenario.pipeline.variant]]
+    lines += [line for occasion in kind.on.values() for line in occasion]
+    steps = {line.do for line in lines} | {"clean-up", "sweep"}
+    if verb not in steps:
+        message = UnknownName(Message("step of that preset"), verb, sorted(steps)).message
+        yield _at(document, "$.faults.killed_at", message)
 
 
 def _of_the_rule(document: Document[Scenario]) -> Iterator[Problem]:

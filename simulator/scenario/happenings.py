@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from simulator.android import trash
-from simulator.android.media_names import marked
-from simulator.android.paths import place
+from simulator.android.media_names import is_trashed
+from simulator.android.paths import Area, media_type, place
 from simulator.apps.preset import Occasion, preset
 from simulator.errors import UnknownName
 from simulator.message import Message
@@ -68,6 +68,8 @@ _OCCASIONS: Mapping[str, Occasion] = MappingProxyType(
     {"capture video": "capture", "retake": "capture", "view in app": "view"}
 )
 _CARD = frozenset({"remove card", "insert card"})
+#: The first API level whose user grants permissions one by one.
+_ASKED_SINCE = 23
 
 
 def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
@@ -81,6 +83,8 @@ def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None
     yield from _keys(happening)
     yield from _room(scenario, happening)
     yield from _about_file(scenario, happening)
+    yield from _recordable(happening)
+    yield from _revocable(scenario, happening)
     yield from _of_the_kind(scenario, happening)
     packages = [scenario.app.package, *(other.package for other in scenario.others)]
     if happening.app is not None and happening.app not in packages:
@@ -105,18 +109,52 @@ def wrong(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None
         (other.act, other.original) == (happening.act, happening.original) for other in before
     ):
         yield "original", Message("this file has been moved to the recycle bin before")
-    if happening.act == "trash in gallery" and _is_trashed(happening.original or ""):
+    if happening.act == "trash in gallery" and is_trashed(happening.original or ""):
         yield "original", Message("this file is in the recycle bin already")
 
 
 def _about_file(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
     known = [file.path for file in scenario.phone.album]
     known += [h.original or "" for h in _before(scenario, happening) if h.act == "record video"]
+    if happening.more and (happening.original is None or happening.original in happening.more):
+        yield "more", Message("expected further files beside “original”")
     named = {"original": (happening.original,), "more": happening.more}
     for key, paths in named.items():
         for path in paths:
             if path is not None and path not in known and happening.act != "record video":
                 yield key, UnknownName(Message("file in the album"), path, known).message
+
+
+def _recordable(happening: Happening) -> Iterator[tuple[str | None, Message]]:
+    """A camera records into a file of shared storage whose name ends like a video or picture."""
+    path = happening.original
+    if happening.act != "record video" or path is None:
+        return
+    shared = place(path).area is Area.SHARED and "/" in path
+    if not shared or media_type(path) not in {"video", "image"}:
+        yield "original", Message("expected a video or picture in a folder of shared storage")
+
+
+def _revocable(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
+    if happening.permission is None:
+        return
+    if scenario.phone.api < _ASKED_SINCE:
+        yield (
+            "user",
+            Message(
+                "permissions can be taken away since Android 6; this phone has Android {android}",
+                android=scenario.phone.android,
+            ),
+        )
+    if happening.permission not in scenario.app.granted:
+        yield (
+            "permission",
+            UnknownName(
+                Message("permission that the app holds"),
+                happening.permission,
+                scenario.app.granted,
+            ).message,
+        )
 
 
 def _of_the_kind(scenario: Scenario, happening: Happening) -> Iterator[tuple[str | None, Message]]:
@@ -126,16 +164,18 @@ def _of_the_kind(scenario: Scenario, happening: Happening) -> Iterator[tuple[str
     occasion = _OCCASIONS.get(happening.act)
     if occasion is not None and occasion not in kind.on:
         yield key, Message("the preset “{name}” has nothing of that kind to do", name=name)
+    if happening.act == "delete in app" and not kind.orders:
+        yield key, Message("the preset “{name}” has nothing of that kind to do", name=name)
     cleans = (scenario.clean_up.when or kind.clean_up.when) == "manual"
     if happening.act == "clean in app" and not cleans and "clean" not in kind.on:
         yield key, Message("the preset “{name}” has nothing of that kind to do", name=name)
+    before = {other.act for other in _before(scenario, happening)}
+    if happening.act == "retake" and not before & {"capture video", "retake"}:
+        yield key, Message("nothing has been shot before")
+    if happening.which == "copy" and not before & {"send video", "open app"}:
+        yield "which", Message("the app has made no copy before")
     if happening.act in _CARD and not any(place(f.path).volume for f in scenario.phone.album):
         yield key, Message("no file of the album lies on a memory card")
-
-
-def _is_trashed(path: str) -> bool:
-    name = marked(path)
-    return name is not None and name.mark == "trashed"
 
 
 def _before(scenario: Scenario, happening: Happening) -> Iterator[Happening]:

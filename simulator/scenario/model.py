@@ -93,6 +93,9 @@ CAMERA = "com.android.camera"
 _PACKAGE = r"[A-Za-z]\w*(\.[A-Za-z]\w*)+"
 _CLOCK = "%Y-%m-%d %H:%M:%S"
 _FIRST_YEAR, _LAST_YEAR = 2008, 2100
+#: The shortest time that something lasts, and the longest by which a clock is set (seconds).
+_INSTANT, _AGE = 0.001, 10 * 365 * 86_400
+_SLOWEST = 1
 
 
 def _help(text: str) -> dict[str, str]:
@@ -276,18 +279,18 @@ class TimingSpec:
     transcode_speed: Annotated[float, Range(0.001, 1000)] | None = field(
         default=None, metadata=_help("clip seconds per second of work")
     )
-    output_rate: Rate | None = field(
+    output_rate: Annotated[Rate, Range(_SLOWEST, None, "B/s")] | None = field(
         default=None, metadata=_help("bytes per second of clip in the app's copy")
     )
-    copy_speed: Rate | None = None
-    upload_speed: Rate | None = None
+    copy_speed: Annotated[Rate, Range(_SLOWEST, None, "B/s")] | None = None
+    upload_speed: Annotated[Rate, Range(_SLOWEST, None, "B/s")] | None = None
     upload_timeout: Seconds | None = None
     retry_pause: Seconds | None = None
     clean_up_delay: Seconds | None = None
     restart_delay: Seconds | None = None
     confirm_delay: Seconds | None = None
     editing: Seconds | None = None
-    sweep_every: Seconds | None = None
+    sweep_every: Annotated[Seconds, Range(1, None, "s")] | None = None
 
 
 @frozen
@@ -403,18 +406,24 @@ class Happening:
         default=(), metadata=_help("open app, delete in app: further files of the album")
     )
     app: Annotated[str, Pattern(_PACKAGE, Message("package name"))] | None = field(
-        default=None, metadata=_help("switch app: the package that comes to the screen")
+        default=None, metadata=_help("the other app: the package that comes to the screen")
     )
     system: SystemAct | None = field(
         default=None, metadata=_help("what the phone does itself, or what goes wrong")
     )
     which: Literal["original", "copy"] = field(
         default="original",
-        metadata=_help("delete in gallery: that file, or the app's latest copy of it"),
+        metadata=_help("what is deleted: that file, or the app's latest copy of it"),
     )
-    clip: Seconds | None = field(default=None, metadata=_help("length of what is recorded"))
-    lasts: Seconds | None = field(default=None, metadata=_help("how long it lasts"))
-    by: Seconds | None = field(default=None, metadata=_help("by how much the clock is set"))
+    clip: Annotated[Seconds, Range(_INSTANT, _AGE, "s")] | None = field(
+        default=None, metadata=_help("length of what is recorded")
+    )
+    lasts: Annotated[Seconds, Range(_INSTANT, None, "s")] | None = field(
+        default=None, metadata=_help("how long it lasts")
+    )
+    by: Annotated[Seconds, Range(_INSTANT, _AGE, "s")] | None = field(
+        default=None, metadata=_help("by how much the clock is set")
+    )
     permission: Annotated[str, OneOf(PERMISSIONS)] | None = field(
         default=None, metadata=_help("revoke permission: which one")
     )
@@ -500,7 +509,7 @@ class Expect:
     stale_rows: Annotated[int, Range(0)] | None = field(
         default=None, metadata=_help("entries that the gallery showed without a file")
     )
-    job: Literal["done", "failed", "broken_off"] | None = field(
+    job: Literal["done", "failed", "broken_off", "cancelled", "unfinished"] | None = field(
         default=None, metadata=_help("whether the app came to the end of its work")
     )
     claims: Mapping[str, Literal["settled_true", "settled_false", "open"]] = field(factory=dict)

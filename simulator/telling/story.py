@@ -350,6 +350,7 @@ _CAUSES: Mapping[str, Message] = MappingProxyType(
         "clock forward": Message("The phone's clock is set forward by {time}."),
         "clock back": Message("The phone's clock is set back by {time}."),
         "scan": Message("The app has the phone look at {file}."),
+        "still at work": Message("The run ends while the app is still at work."),
         "sweep": Message("The app's clean-up of old files is due."),
         "delete in app": Message("In the app, the user orders the removal of {file}."),
         "switch app": Message("The user switches to {app}."),

@@ -71,6 +71,7 @@ LOSSES: Mapping[str, Message] = MappingProxyType(
 PLACES: Mapping[str, Message] = MappingProxyType(
     {
         "album": Message("the album"),
+        "card": Message("the memory card, which is out"),
         "elsewhere": Message("another folder"),
         "kept_aside": Message("a file that the phone keeps aside"),
         "bin": Message("the recycle bin"),
@@ -444,7 +445,7 @@ def _after(trace: Trace, teller: Teller) -> Iterator[str]:
             )
     for broken in teller.verdict.broken_off:
         begun = Message("The app was killed {when}; its upload was never confirmed. #{record}")
-        before = Message("The app was killed {when}, before its upload had begun. #{record}")
+        before = Message("The app was killed {when}, before its work was done. #{record}")
         template = (begun if broken.upload else before).template
         yield "  " + words.say(template, when=when(broken.t), record=broken.record)
     yield from _stale(teller)

@@ -61,6 +61,12 @@ class _Watch:
     names: dict[str, str] = field(factory=dict)
     born: dict[str, Born] = field(factory=dict)
     listed: dict[str, Listing] = field(factory=dict)
+    writers: dict[str, int] = field(factory=dict)
+
+    @property
+    def lowest(self) -> str:
+        """The layer that sees everything."""
+        return self.trace.header.layers[-1]
 
     def follow(self) -> None:
         for record in self.trace.records:
@@ -92,6 +98,8 @@ class _Watch:
         shot.path = shown.path if shown is not None else shot.path
 
     def _event(self, event: FileEvent, file: str) -> None:
+        if event.verb in {"open", "close"} and event.mode == "write":
+            self._held(event, file)
         if event.verb == "create":
             self.names[event.path] = file
         elif event.verb == "rename" and event.to is not None and event.directory:
@@ -101,11 +109,26 @@ class _Watch:
             self.names[event.to] = file
         elif event.verb == "unlink":
             self.names.pop(event.path, None)
+            self._cut_off(event, file)
         elif event.verb == "write":
             self._written(event, file)
-        elif event.verb == "close" and event.mode == "write" and file in self.shots and event.size:
+
+    def _held(self, event: FileEvent, file: str) -> None:
+        """A file is finished once nobody writes it any more."""
+        if event.layer != self.lowest:
+            return
+        left = self.writers.get(file, 0) + (1 if event.verb == "open" else -1)
+        self.writers[file] = left
+        if not left and file in self.shots and event.size:
             self.shots[file].finished = event.id
             self.shots[file].digest = event.digest
+
+    def _cut_off(self, event: FileEvent, file: str) -> None:
+        """What the phone's camera had recorded when somebody removes it is the user's."""
+        shot = self.shots.get(file)
+        if shot is not None and shot.role == "original" and not shot.finished and event.size:
+            shot.finished, shot.digest = event.id - 1, event.digest
+            shot.shown = shot.shown or event.id - 1
 
     def _written(self, event: FileEvent, file: str) -> None:
         """What is written from a camera is a shot; so is what is written from one still a draft."""

@@ -1,4 +1,4 @@
-"""Work of the app that was broken off: it was killed before the server had confirmed its upload."""
+"""Work of the app that was broken off: it was killed before it was done, and not taken up again."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from attrs import frozen
 
 from simulator.trace import Cause, Trace, Transfer
 
-#: What leads to an upload.
-_WORK = frozenset({"send video"})
+#: What a user has an app do that takes a while.
+_WORK = frozenset({"send video", "open app", "capture video", "retake"})
 
 
 @frozen
@@ -23,7 +23,10 @@ class BrokenOff:
 
 
 def broken_off(trace: Trace) -> tuple[BrokenOff, ...]:
-    """Every job that was killed before its upload was confirmed, and not taken up again."""
+    """Every job that was killed before it was done, and not taken up again.
+
+    A job whose upload the server had confirmed is done.
+    """
     killed = [r for r in trace.records if isinstance(r, Cause) and r.what == "process killed"]
     if not killed:
         return ()

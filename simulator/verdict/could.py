@@ -6,7 +6,7 @@ from attrs import frozen
 
 from simulator.android.permissions import ROUTES, Caller, Item, Route, decide
 from simulator.outcomes import Answer
-from simulator.trace import Listing, Trace
+from simulator.trace import Cause, Listing, Trace
 from simulator.verdict.fates import OriginalFate
 
 
@@ -22,8 +22,9 @@ class Could:
 
 def could(trace: Trace, originals: tuple[OriginalFate, ...]) -> tuple[Could, ...]:
     """What the permission model says of every one of *originals*, route by route."""
-    caller = _caller(trace)
-    return tuple(_answer(caller, one, trace, route) for one in originals for route in ROUTES)
+    return tuple(
+        _answer(_caller(trace, one), one, trace, route) for one in originals for route in ROUTES
+    )
 
 
 def _answer(caller: Caller | None, original: OriginalFate, trace: Trace, route: Route) -> Could:
@@ -56,13 +57,22 @@ def _owner(trace: Trace, original: OriginalFate, path: str) -> str | None:
     return owner
 
 
-def _caller(trace: Trace) -> Caller | None:
+def _caller(trace: Trace, original: OriginalFate) -> Caller | None:
+    """The app with what it held when it first asked to change the original, else at the start."""
     phone, app = trace.header.phone, trace.header.app
     if phone is None or app is None:
         return None
     return Caller(
         api=phone["api"],
         target_sdk=app["target_sdk"],
-        granted=frozenset(app["granted"]),
+        granted=frozenset(app["granted"]) - _taken_away(trace, min(original.touched_by, default=0)),
         legacy_flag=app["legacy_flag"],
+    )
+
+
+def _taken_away(trace: Trace, upto: int) -> frozenset[str]:
+    return frozenset(
+        r.path or ""
+        for r in trace.records[:upto]
+        if isinstance(r, Cause) and r.what == "revoke permission"
     )

@@ -61,4 +61,9 @@ def _pairs(
 def _job(verdict: Verdict) -> str:
     if verdict.broken_off:
         return "broken_off"
-    return "failed" if verdict.failed else "done"
+    if verdict.failed:
+        return "failed"
+    return _UNDONE[verdict.left_undone[0].what] if verdict.left_undone else "done"
+
+
+_UNDONE = {"job cancelled": "cancelled", "still at work": "unfinished"}

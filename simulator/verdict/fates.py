@@ -6,15 +6,17 @@ are judged at moments: at each notice, at the end of the run, at the end of the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from posixpath import basename
 
 from attrs import frozen
 
-from simulator.android.media_names import marked
+from simulator.android.media_names import is_trashed
+from simulator.android.paths import place
 from simulator.outcomes import Fate, Loss
-from simulator.trace import FileEvent, Operation, Sent, Trace, Transfer
-from simulator.trace.records import CAMERA, REMOVALS
+from simulator.trace import Cause, FileEvent, Operation, Sent, Trace, Transfer
+from simulator.trace.records import REMOVALS
 from simulator.verdict.authority import Authority, authority
 from simulator.verdict.born import Born
 from simulator.verdict.provenance import Provenance
@@ -22,7 +24,7 @@ from simulator.verdict.scenes import Scene, Scenes
 
 #: Verbs that change a file; that its row was deleted is told of the layers above alone.
 _CHANGES = (REMOVALS | {"write"}) - {"delete"}
-PLACES = ("album", "elsewhere", "kept_aside", "bin", "server")
+PLACES = ("album", "card", "elsewhere", "kept_aside", "bin", "server")
 
 
 @frozen
@@ -150,7 +152,9 @@ def standing(
     held = [
         p
         for p, named in scene.names.items()
-        if named.file in family and named.size != 0 and _holds_of_it(files, named.file, file)
+        if named.file in family
+        and named.size != 0
+        and (named.file != file or _holds_of_it(trace, files, file, since))
     ]
     open_still = unfinished(trace, scene.upto) if held else frozenset()
     derived = [p for p in held if scene.file_at(p) not in open_still]
@@ -160,7 +164,9 @@ def standing(
     loss: Loss = "none" if same else "metadata" if without else "quality" if derived else "all"
     if before is None or (loss == "all" and half):
         loss = "cannot_tell"
-    places = {_place(trace, p, path) for p in same or without or derived}
+    out = _card_is_out(trace, scene.upto)
+    kept = same or without or derived
+    places = {"card" if out and place(p).volume else _place(trace, p, path) for p in kept}
     if _on_server(trace, family, scene):
         places.add("server")
     fate = _fate_word(trace, files, scene, path, file, before, since)
@@ -174,14 +180,18 @@ def _in_order(places: set[str]) -> tuple[str, ...]:
 
 def unfinished(trace: Trace, upto: int) -> frozenset[str]:
     """The files that were written to and not closed since, up to that record."""
-    writing: set[str] = set()
+    lowest = trace.header.layers[-1] if trace.header.layers else None
+    writers: Counter[str] = Counter()
+    written: set[str] = set()
     for record in trace.records[:upto]:
-        if isinstance(record, FileEvent) and record.file is not None:
-            if record.verb == "write":
-                writing.add(record.file)
+        if isinstance(record, FileEvent) and record.file is not None and record.layer == lowest:
+            if record.verb == "open" and record.mode == "write":
+                writers[record.file] += 1
+            elif record.verb == "write":
+                written.add(record.file)
             elif record.verb == "close" and record.mode != "read":
-                writing.discard(record.file)
-    return frozenset(writing)
+                writers[record.file] -= 1
+    return frozenset(file for file in written if writers[file] > 0)
 
 
 def _as_shown(trace: Trace, file: str, before: str | None, scene: Scene) -> frozenset[str]:
@@ -201,18 +211,17 @@ def _as_shown(trace: Trace, file: str, before: str | None, scene: Scene) -> froz
     )
 
 
-def _is_trashed(name: str) -> bool:
-    found = marked(name)
-    return found is not None and found.mark == "trashed"
-
-
-def _holds_of_it(files: Provenance, identity: str | None, original: str) -> bool:
-    """Whether a file holds data of the original; the original itself may have been written over."""
-    if identity != original or original not in files.sources:
-        return True
-    if CAMERA in files.sources[original]:
-        return True
-    return any(files.of(source).derived_from for source in files.sources[original])
+def _holds_of_it(trace: Trace, files: Provenance, original: str, since: int) -> bool:
+    """Whether an original still holds data of its own; it may have been written over."""
+    written = [
+        source
+        for r in trace.records[since:]
+        if isinstance(r, FileEvent) and r.verb == "write" and r.file == original
+        for cause in r.because
+        if isinstance(operation := trace[cause], Operation)
+        for source in operation.derived_from or ("",)
+    ]
+    return not written or any(files.of(source).derived_from for source in written)
 
 
 def _fate_word(
@@ -229,7 +238,7 @@ def _fate_word(
         same = scene.digest_of(path) == before and not _written_over(trace, file, scene, since)
         return "intact" if same else "modified"
     if names:
-        if _is_trashed(names[0]):
+        if is_trashed(names[0]):
             return "trashed"
         place = _place(trace, names[0], path)
         if place in {"bin", "kept_aside"} or _moved_by_watcher(trace, file):
@@ -289,9 +298,18 @@ def _place(trace: Trace, name: str, original: str) -> str:
             return "bin"
         if watcher.aside and basename(name).endswith(watcher.aside.rpartition("}")[2]):
             return "kept_aside"
-    if _is_trashed(name):
+    if is_trashed(name):
         return "bin"
     return "album" if name == original or name.startswith("DCIM/") else "elsewhere"
+
+
+def _card_is_out(trace: Trace, upto: int) -> bool:
+    acts = [
+        r.what
+        for r in trace.records[:upto]
+        if isinstance(r, Cause) and r.what in {"remove card", "insert card"}
+    ]
+    return acts[-1:] == ["remove card"]
 
 
 def _moved_by_watcher(trace: Trace, file: str) -> bool:

@@ -20,6 +20,9 @@ from simulator.verdict.said import NoticeCheck, Silence, notices, silences
 from simulator.verdict.scenes import scenes
 from simulator.verdict.stale import StaleRow, stale_rows
 
+#: How a job ends that neither fails nor comes to its end.
+_LEFT_UNDONE = frozenset({"job cancelled", "still at work"})
+
 
 @frozen
 class Verdict:
@@ -27,7 +30,8 @@ class Verdict:
 
     *stale* is where the gallery showed what was no longer there; *missing* are the requests whose
     file was not there; *broken_off* says where the app was killed before its work was done,
-    *failed* where it gave up.  *dialogs* are the questions to the user, *withheld* the events that
+    *failed* where it gave up, *left_undone* where the user cancelled it or the run ended before it
+    did.  *dialogs* are the questions to the user, *withheld* the events that
     became no notice.
     """
 
@@ -42,6 +46,7 @@ class Verdict:
     missing: frozenset[int] = frozenset()
     broken_off: tuple[BrokenOff, ...] = ()
     failed: tuple[Cause, ...] = ()
+    left_undone: tuple[Cause, ...] = ()
     dialogs: tuple[Dialog, ...] = ()
     withheld: tuple[Withheld, ...] = ()
 
@@ -67,6 +72,9 @@ def judge(trace: Trace) -> Verdict:
         missing=missing,
         broken_off=killed,
         failed=tuple(r for r in trace.records if isinstance(r, Cause) and r.what == "job failed"),
+        left_undone=tuple(
+            r for r in trace.records if isinstance(r, Cause) and r.what in _LEFT_UNDONE
+        ),
         dialogs=tuple(r for r in trace.records if isinstance(r, Dialog)),
         withheld=tuple(r for r in trace.records if isinstance(r, Withheld)),
     )
