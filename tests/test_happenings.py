@@ -436,7 +436,7 @@ def test_the_trace_shows_what_the_reader_was_given():
 
 # -- mistakes ----------------------------------------------------------------------------------
 
-TEXT = (library.folder() / "lessons" / "os-trim-in-use.yaml").read_text(encoding="utf-8")
+TEXT = (library.folder() / "controls" / "os-trim-in-use.yaml").read_text(encoding="utf-8")
 LINE = "  - {at: 20 s, system: free cache, bytes: 500 MB}"
 
 

@@ -282,8 +282,8 @@ def test_below_android_13_the_permissions_for_storage_go_together():
     [
         ("user: revoke permission, permission: READ_MEDIA_VIDEO", "permission that the app holds"),
         ("user: delete in gallery, original: {v}, which: copy", "the app has made no copy before"),
-        ("user: open app, more: [{v}]", "expected further files beside “original”"),
-        ("user: open app, original: {v}, more: [{v}]", "expected further files beside “original”"),
+        ("user: open app, more: [{v}]", "expected other files than the first"),
+        ("user: open app, original: {v}, more: [{v}]", "expected other files than the first"),
         ("user: record video, original: DCIM, clip: 5 s", "in a folder of shared storage"),
         ("user: record video, original: /data/user/0/a.b/x.mp4, clip: 5 s", "of shared storage"),
         ("user: record video, original: DCIM/a.txt, clip: 5 s", "of shared storage"),

@@ -247,7 +247,7 @@ def test_the_check_of_the_caller_is_about_its_uid():
 
 # -- acts of one second ------------------------------------------------------------------------
 
-TEXT = (library.folder() / "lessons" / "os-trim-in-use.yaml").read_text(encoding="utf-8")
+TEXT = (library.folder() / "controls" / "os-trim-in-use.yaml").read_text(encoding="utf-8")
 LINE = "  - {at: 20 s, system: free cache, bytes: 500 MB}"
 
 

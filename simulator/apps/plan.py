@@ -61,6 +61,7 @@ Verb = Literal[
     "move",
     "make-folder",
     "remove-folder",
+    "remove-folder-of",
     "rename-folder",
     "hide-folder",
     "delete",

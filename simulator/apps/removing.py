@@ -132,6 +132,15 @@ def remove_folder(job: Job, step: Step) -> Calls:
     yield from insisting(job.plan, RemoveDir(path), None)
 
 
+def remove_folder_of(job: Job, step: Step) -> Calls:
+    """Remove the folder that the file was in; one that holds something else stays."""
+    try:
+        yield RemoveDir(dirname(job.path(step.source)))
+    except CallFailed as failure:
+        if failure.error == CANCELLED:
+            raise
+
+
 def rename_folder(job: Job, step: Step) -> Calls:
     """Rename the folder of the source to the folder of the target."""
     source, target = dirname(job.path(step.source)), dirname(job.path(step.target))

@@ -52,6 +52,7 @@ STEPS: Mapping[Verb, Callable[[Job, Step], Calls]] = MappingProxyType(
         "move": removing.move,
         "make-folder": removing.make_folder,
         "remove-folder": removing.remove_folder,
+        "remove-folder-of": removing.remove_folder_of,
         "rename-folder": removing.rename_folder,
         "hide-folder": removing.hide_folder,
         "delete": removing.delete,

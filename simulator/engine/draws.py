@@ -42,6 +42,8 @@ class Draws:
 
     def _draw(self, name: str) -> float:
         said = getattr(self.scenario.timing, name, None)
+        if said is None and self.scenario.network.client is not None:
+            said = getattr(hardware().clients[self.scenario.network.client], name, None)
         if said is not None:
             return float(said)
         quantity = self._quantity(name)

@@ -12,6 +12,7 @@ from simulator.android.permissions import Caller
 from simulator.android.phone import Phone, installed
 from simulator.android.stack import Stack
 from simulator.apps import preset as presets
+from simulator.apps.hardware import hardware
 from simulator.apps.placing import FileSpec, Job, path_of, pattern_of, root_of
 from simulator.apps.plan import Plan
 from simulator.apps.preset import Preset
@@ -137,11 +138,18 @@ def _clean_up(scenario: Scenario, preset: Preset) -> dict[str, Any]:
 
 
 def _sending(scenario: Scenario, preset: Preset) -> dict[str, Any]:
+    """How it tries again: as its upload client does, if the scenario names one."""
+    client = scenario.network.client
+    own: Any = None if client is None else hardware().clients[client]
+
+    def number(name: str) -> Any:
+        return preset.number(name).value if own is None else getattr(own, name)
+
     pause = scenario.timing.retry_pause
     return {
-        "sends": int(preset.number("upload_tries").value),
-        "first_pause": preset.number("retry_pause").value if pause is None else pause,
-        "pause_factor": preset.number("retry_growth").value,
-        "pause_step": preset.number("retry_step").value,
-        "resumes": preset.sends.resumes,
+        "sends": int(number("upload_tries")),
+        "first_pause": number("retry_pause") if pause is None else pause,
+        "pause_factor": number("retry_growth"),
+        "pause_step": number("retry_step"),
+        "resumes": preset.sends.resumes if own is None else own.resumes,
     }

@@ -19,7 +19,7 @@ from simulator.apps.preset import preset
 from simulator.documents import Document, parse_value
 from simulator.errors import DocumentError, Problem, UnknownName
 from simulator.message import Message
-from simulator.scenario.happenings import wrong
+from simulator.scenario.happenings import OCCASIONS, wrong
 from simulator.scenario.model import PhoneSpec, Scenario, WatcherSpec
 from simulator.watchers.library import is_file
 from simulator.watchers.rule import PARAMETERS
@@ -113,7 +113,19 @@ def infeasible(scenario: Scenario) -> Message | None:
         return Message(
             "from Android 11 on an app with target 30 or later cannot ask for the old storage mode"
         )
-    return _impossible_route(scenario)
+    return _impossible_route(scenario) or _impossible_app(scenario)
+
+
+def _impossible_app(scenario: Scenario) -> Message | None:
+    """Why that kind of app cannot do what happens, or None where it can."""
+    kind, spec = preset(scenario.pipeline.preset), scenario.pipeline
+    if spec.variant not in kind.variants:
+        return UnknownName(Message("variant"), spec.variant, sorted(kind.variants)).message
+    for happening in scenario.happens:
+        occasion = OCCASIONS.get(happening.act)
+        if occasion is not None and occasion not in kind.on:
+            return Message("the preset “{name}” has nothing of that kind to do", name=spec.preset)
+    return None
 
 
 _stack = lru_cache(maxsize=256)(Stack)
@@ -185,13 +197,13 @@ def _problems(document: Document[Scenario]) -> Iterator[Problem]:
     yield from _in_album(document)
     yield from _in_assumptions(document)
     scenario = document.value
-    variants = tuple(sorted(preset(scenario.pipeline.preset).variants))
-    if scenario.pipeline.variant not in variants:
-        message = UnknownName(Message("variant"), scenario.pipeline.variant, variants).message
-        yield _at(document, "$.pipeline.variant", message)
     yield from _of_faults(document)
+    variants = preset(scenario.pipeline.preset).variants
     reason = infeasible(scenario)
-    if reason is not None:
+    if scenario.pipeline.variant not in variants:
+        name = UnknownName(Message("variant"), scenario.pipeline.variant, sorted(variants))
+        yield _at(document, "$.pipeline.variant", name.message)
+    elif reason is not None and _impossible_app(scenario) is None:
         yield _at(document, "$.phone.stack", reason)
     yield from _of_the_rule(document)
 

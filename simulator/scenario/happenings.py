@@ -64,7 +64,7 @@ _OF_THE_APP = frozenset(
     }
 )
 #: Acts for which the kind of app must have steps.
-_OCCASIONS: Mapping[str, Occasion] = MappingProxyType(
+OCCASIONS: Mapping[str, Occasion] = MappingProxyType(
     {"capture video": "capture", "retake": "capture", "view in app": "view"}
 )
 _CARD = frozenset({"remove card", "insert card"})
@@ -117,7 +117,7 @@ def _about_file(scenario: Scenario, happening: Happening) -> Iterator[tuple[str 
     known = [file.path for file in scenario.phone.album]
     known += [h.original or "" for h in _before(scenario, happening) if h.act == "record video"]
     if happening.more and (happening.original is None or happening.original in happening.more):
-        yield "more", Message("expected further files beside “original”")
+        yield "more", Message("expected other files than the first")
     named = {"original": (happening.original,), "more": happening.more}
     for key, paths in named.items():
         for path in paths:
@@ -161,7 +161,7 @@ def _of_the_kind(scenario: Scenario, happening: Happening) -> Iterator[tuple[str
     """What the kind of app, or the phone, has to have for that."""
     name, key = scenario.pipeline.preset, "user"
     kind = preset(name)
-    occasion = _OCCASIONS.get(happening.act)
+    occasion = OCCASIONS.get(happening.act)
     if occasion is not None and occasion not in kind.on:
         yield key, Message("the preset “{name}” has nothing of that kind to do", name=name)
     if happening.act == "delete in app" and not kind.orders:

@@ -270,6 +270,10 @@ class NetworkSpec:
     link: Annotated[str, OneOf(hardware.links)] | None = field(
         default=None, metadata=_help("class of the link; if absent, as the preset has it")
     )
+    client: Annotated[str, OneOf(hardware.clients)] | None = field(
+        default=None,
+        metadata=_help("the upload client that the app uses; if absent, as the preset has it"),
+    )
 
 
 @frozen
@@ -444,13 +448,13 @@ class Happening:
 
 @frozen
 class Observed:
-    """Something on public record."""
+    """Something on public record: quoted, with our translation, or retold in both languages."""
 
     what: Literal["notice", "statement", "report", "bin"]
-    text: str
+    text: Localized
     grade: Grade
     source: str
-    who: str = ""
+    who: Localized | None = field(default=None, metadata=_help("who said so, or to whom"))
 
 
 @frozen

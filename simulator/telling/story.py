@@ -176,6 +176,8 @@ class Teller:
 
         *since*: who has that name after the record with that id, if nobody had it before.
         """
+        if basename(path) == NO_MEDIA:
+            return Message("“.nomedia”")
         identity = file if file is not None else self._file_at(path, since)
         role = self.verdict.files.of(identity).role
         known = (role, path) in self._mentioned
@@ -185,6 +187,10 @@ class Teller:
         if known and short is not None:
             return short
         return Message(full.template, path=path)
+
+    def role_at(self, path: str, own: list[Record]) -> str:
+        """The role of the file that those records of *path* are about."""
+        return self.verdict.files.of(_file_of(own) or self._file_at(path)).role
 
     def _is_folder(self, path: str, file: str | None) -> bool:
         return path in self._folders or file in self._folders
@@ -328,7 +334,7 @@ _CAUSES: Mapping[str, Message] = MappingProxyType(
         "open app": Message("The user opens the app."),
         "view in app": Message("The user looks at a folder in the app."),
         "clean in app": Message("In the app, the user orders it to clean up."),
-        "capture video": Message("The user shoots with the app's camera."),
+        "capture video": Message("The user opens the app's camera."),
         "keep shot": Message("The user keeps {file}."),
         "retake": Message("The user discards the shot and takes another."),
         "cancel": Message("The user cancels."),
@@ -481,6 +487,8 @@ def _opened(teller: Teller, record: Operation, own: list[Record]) -> Message:
             who=values["who"],
             folder=dirname(record.path),
         )
+    if teller.role_at(record.path, own) not in _ROLES:
+        return Message("{who} begins to write {path}.", who=values["who"], path=record.path)
     return Message("{who} begins to write a file: {file}.", **values)
 
 
@@ -640,17 +648,23 @@ def question(teller: Teller, dialog: Dialog) -> Message:
         "who": teller.who(dialog.names_app) if dialog.names_app else Message("an app"),
         "file": teller.what(dialog.path, dialog.file),
     }
-    if dialog.watcher != _ANDROID and dialog.asks == "change":
+    if dialog.watcher != ANDROID and dialog.asks == "change":
         return Message("The watcher {watcher} asks the user: may {who} change {file}?", **values)
-    if dialog.watcher != _ANDROID:
+    if dialog.watcher != ANDROID:
         return Message("The watcher {watcher} asks the user: may {who} delete {file}?", **values)
     if dialog.asks == "change":
         return Message("Android asks the user: may {who} change {file}?", **values)
+    if dialog.more:
+        return Message(
+            "Android asks the user: may {who} delete {file} and {number} more?",
+            number=len(dialog.more),
+            **values,
+        )
     return Message("Android asks the user: may {who} delete {file}?", **values)
 
 
 #: Whose question it is that no watcher asks.
-_ANDROID = "consent"
+ANDROID = "consent"
 
 
 def _match(teller: Teller, record: Match, own: list[Record]) -> Step | None:
@@ -842,6 +856,7 @@ _VERBS: Mapping[str, Message] = MappingProxyType(
 #: Where what was read says more than the check does.
 _SPECIAL: Mapping[tuple[str, str], Message] = MappingProxyType(
     {
+        ("place", ""): Message("its rule does not cover the top folder of shared storage"),
         ("object", "file"): Message("under that name there is nothing of that kind"),
         ("name", ""): Message("the name has no ending"),
         ("exempt", "overseas build"): Message("its rule is off in builds for other markets"),
@@ -851,6 +866,7 @@ _SPECIAL: Mapping[tuple[str, str], Message] = MappingProxyType(
 )
 _SILENCES: Mapping[str, Message] = MappingProxyType(
     {
+        "agreed": Message("the user had agreed to it"),
         "place": Message("its rule does not cover the folder {read}"),
         "nomedia": Message("for its rule a “.nomedia” keeps the folder {read} out"),
         "object": Message("its rule covers files only"),

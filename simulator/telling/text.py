@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from simulator.android.media_names import marked
 from simulator.android.permissions.rules import rules
 from simulator.message import Message
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Observed, Scenario
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.measures import padded, seconds, when
+from simulator.telling.story import ANDROID as CONSENT
 from simulator.telling.story import ANSWERED, Teller, question, story, why_silent
 from simulator.telling.words import Words
 from simulator.trace import Cause, Dialog, FileState, Match, Notice, Sent, Trace, Watched
@@ -19,7 +20,7 @@ from simulator.verdict.did import Removal
 from simulator.verdict.expectations import Failed
 from simulator.verdict.fates import OriginalFate, unfinished
 from simulator.verdict.judge import Verdict
-from simulator.verdict.said import NoticeCheck
+from simulator.verdict.said import NoticeCheck, Silence
 from simulator.verdict.stale import SHOWN_GRADE
 from simulator.watchers import library
 from simulator.watchers.rule import Rule
@@ -111,7 +112,7 @@ ABOUT: Mapping[str, Message] = MappingProxyType(
     {
         "original": Message("In fact it is about: {file}."),
         "other_name": Message("In fact it is about a second name of the original: {file}."),
-        "capture": Message("In fact it is about what the app had captured: {file}."),
+        "capture": Message("In fact it is about: {file}."),
         "last_copy": Message("In fact it is about the last copy that is left: {file}."),
         "app_copy": Message("In fact it is about: {file}."),
         "placeholder": Message("In fact it is about: {file}."),
@@ -171,7 +172,7 @@ def told(
     lines += ["", *_could(verdict, words)]
     lines += ["", *_did(trace, verdict, teller)]
     lines += ["", *_said(trace, verdict, teller)]
-    lines += ["", say("Outcome: {outcome}.", outcome=OUTCOMES[verdict.outcome])]
+    lines += ["", say("Outcome: {outcome}.", outcome=outcome_of(verdict))]
     lines += ["", say("Step by step"), *_steps(trace, verdict, words)]
     lines += ["", *_rests(trace, words, scenario)]
     if failed:
@@ -211,20 +212,42 @@ def _head(
         yield words.say("On public record")
         for item in scenario.observed:
             yield "  " + words.say(
-                "{text} [{grade}: {source}]",
+                "{kind}: {text} [{grade}: {source}]",
+                kind=_recorded(item),
                 text=item.text,
                 grade=GRADES[item.grade],
                 source=item.source,
             )
 
 
+def _recorded(item: Observed) -> Message:
+    """What kind of thing is on record, and whose."""
+    kind = _KINDS[item.what]
+    return kind if item.who is None else Message("{kind} ({who})", kind=kind, who=item.who)
+
+
+_KINDS: Mapping[str, Message] = MappingProxyType(
+    {
+        "notice": Message("Notice"),
+        "statement": Message("Statement"),
+        "report": Message("Report"),
+        "bin": Message("In the bin"),
+    }
+)
+
+
 # -- the family --------------------------------------------------------------------------------
 
 
 def _family(scenario: Scenario, family: FamilyVerdict, words: Words) -> Iterator[str]:
+    counted = Message("All {listed} combinations of {unknowns} unknowns were run.")
+    if family.infeasible:
+        counted = Message(
+            "{listed} combinations of {unknowns} unknowns were listed; {infeasible} no phone can"
+            " have; all {run} others were run."
+        )
     yield words.say(
-        "{listed} combinations of {unknowns} unknowns were listed; {infeasible} no phone can have;"
-        " all {run} others were run.",
+        counted.template,
         listed=family.combinations,
         unknowns=len(family.factors),
         infeasible=family.infeasible,
@@ -340,11 +363,38 @@ def _short_did(trace: Trace, verdict: Verdict) -> Message:
         return Message("Cannot tell.")
     if fates == {"intact"}:
         return Message("No: the original is untouched.")
+    if _only_shots(verdict):
+        return Message("What was shot in the app: yes. Nothing else.")
     if verdict.outcome == "with_consent":
         return Message("Yes, after the user had agreed.")
     if verdict.outcome in {"as_ordered", "by_the_system"}:
         return _not_the_app(trace, verdict)
     return Message("Yes: the original is not as it was.")
+
+
+def _only_shots(verdict: Verdict) -> bool:
+    """Whether all that was touched had been shot in the app."""
+    return all(o.shot for o in verdict.originals if o.end.fate != "intact")
+
+
+def outcome_of(verdict: Verdict) -> Message:
+    """The outcome in one sentence."""
+    touched = {o.end.fate for o in verdict.originals} - {"intact"}
+    if touched and _only_shots(verdict) and verdict.outcome in _OF_SHOTS:
+        return _OF_SHOTS[verdict.outcome]
+    return OUTCOMES[verdict.outcome]
+
+
+_OF_SHOTS: Mapping[str, Message] = MappingProxyType(
+    {
+        "touch_with_warning": Message(
+            "what was shot in the app is touched, with a notice about it"
+        ),
+        "touch_without_warning": Message(
+            "what was shot in the app is touched, without a notice about it"
+        ),
+    }
+)
 
 
 def _not_the_app(trace: Trace, verdict: Verdict) -> Message:
@@ -420,6 +470,8 @@ def _result(teller: Teller, removal: Removal) -> str:
         if _expired(teller.trace, removal):
             return f"expired_for_{removal.for_whom}"
         return f"done_for_{removal.for_whom}"
+    if removal.result == "row_only" and teller.refusal(removal.record) is not None:
+        return "row_only_stopped"
     stopped = removal.result == "refused" and removal.told == "success"
     return "told_done" if stopped else removal.result
 
@@ -515,6 +567,10 @@ _REMOVALS: Mapping[str, Message] = MappingProxyType(
         "expired_for_system": Message(
             "{who} removed {file}, {when}: its time in the recycle bin was over. #{record}"
         ),
+        "row_only_stopped": Message(
+            "{who} removed the record of {file}, {when}; the phone's watcher stopped the removal of"
+            " the file itself. #{record}"
+        ),
         "row_only": Message(
             "{who} removed the record of {file}, {when}; the file stayed as it was. #{record}"
         ),
@@ -543,7 +599,7 @@ def _fate(trace: Trace, original: OriginalFate, words: Words) -> Iterator[str]:
             continue
         told = Message("The original {path}, {moment}: {fate}{by}; {loss}.")
         if original.shot:
-            told = Message("The user's shot {path}, {moment}: {fate}{by}; {loss}.")
+            told = Message("What was shot, {path}, {moment}: {fate}{by}; {loss}.")
         yield "  " + words.say(
             told.template,
             path=original.path,
@@ -583,17 +639,51 @@ def _said(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
     )
     if not verdict.notices and not trace.header.watchers:
         yield "  " + words.say("No phone's watcher was on duty.")
-    for check in verdict.notices:
-        yield from _notice(check, teller)
+    for checks in _alike(verdict):
+        yield from _notice(checks[0], teller)
+        if len(checks) > 1:
+            yield "    " + words.say(
+                "{number} more like it, to {t}: #{first} to #{last}",
+                number=len(checks) - 1,
+                t=seconds(checks[-1].notice.t),
+                first=checks[1].notice.id,
+                last=checks[-1].notice.id,
+            )
     yield from _dialogs(trace, teller)
     for silence in verdict.silences if trace.header.watchers else ():
         yield "  " + words.say(
             "No notice about {file}, {when}: {why}. #{record}",
             file=teller.what(silence.path),
             when=when(silence.t),
-            why=why_silent(silence.why, silence.read),
+            why=_why(silence),
             record=silence.record,
         )
+
+
+def _why(silence: Silence) -> Message:
+    if (silence.watcher, silence.why) == (CONSENT, "layer_not_crossed"):
+        # That rule is Android's own question, which is not asked on every route.
+        return Message("Android does not ask on this route")
+    return why_silent(silence.why, silence.read)
+
+
+def _alike(verdict: Verdict) -> Iterator[list[NoticeCheck]]:
+    """The notices one by one; of many that say the same of one file, all together."""
+    told: dict[object, list[NoticeCheck]] = {}
+    for check in verdict.notices:
+        notice = check.notice
+        statuses = tuple(claim.status for claim in check.claims)
+        says = (notice.text["en"], notice.names_app, notice.file, check.about, statuses)
+        told.setdefault(says if notice.events == 1 else notice.id, []).append(check)
+    for checks in told.values():
+        if len(checks) > _MANY:
+            yield checks
+        else:
+            yield from ([check] for check in checks)
+
+
+#: So many notices alike are told one by one.
+_MANY = 3
 
 
 def _dialogs(trace: Trace, teller: Teller) -> Iterator[str]:

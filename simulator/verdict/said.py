@@ -83,8 +83,9 @@ class Silence:
 
     *why* is ``no_watcher``, ``no_such_layer`` (the phone has none where the rule could sit),
     ``layer_not_crossed``, ``verb_not_watched``, ``log_only``, ``asked``, ``refused_before``,
-    ``denied``, ``no_row``, ``nothing_removed``, ``muted``, ``capped``, ``shows_none``, or the name
-    of the rule's check that did not fit; *read* is what that check read.
+    ``denied``, ``agreed``, ``no_row``, ``nothing_removed``, ``muted``, ``capped``,
+    ``shows_none``, or the name of the rule's check that did not fit; *read* is what that check
+    read.
     """
 
     path: str
@@ -333,6 +334,8 @@ def _reason(trace: Trace, watcher: Watched, id_: int, missing: frozenset[int]) -
     own = [r for r in trace.records if id_ in r.because]
     for record in own:
         if isinstance(record, Pass) and record.watcher == watcher.name:
+            if (record.check, authority(trace, id_)) == ("consent", "consent"):
+                return "agreed", record.read
             return record.check, record.read
         if isinstance(record, Match) and record.watcher == watcher.name:
             return _matched(trace, record)
