@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from posixpath import basename
+from types import MappingProxyType
 
 from simulator.documents import Localized
 from simulator.message import Message
@@ -621,11 +622,23 @@ def by_system(trace: Trace, act: Act) -> Message:
     """What a part of the phone other than the app does to the file."""
     if act.deed == "restore":
         return Message("put back")
+    by_hand = _BY_HAND.get(act.asked_by or "")
+    if by_hand is not None and act.deed == "remove":
+        return by_hand
     if act.deed in {"rename", "trash"}:
         return mover(trace, act.asked_by or "kernel")
     if act.deed in {"overwrite", "empty"}:
         return Message("the system empties it")
     return Message("the system removes it")
+
+
+#: Parts of the phone that remove a file because a person has them do so.
+_BY_HAND: Mapping[str, Message] = MappingProxyType(
+    {
+        "com.android.gallery3d": Message("the user deletes it in the gallery"),
+        "shell": Message("the user removes it over adb"),
+    }
+)
 
 
 def setter_aside(trace: Trace, by: str) -> Message:

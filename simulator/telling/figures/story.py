@@ -166,7 +166,7 @@ def story(trace: Trace, verdict: Verdict) -> Story:
     files = _files(trace, verdict, original)
     end = trace.header.duration or max((r.t for r in trace.records), default=1.0)
     acts = tuple(_acts(trace, verdict, files, original, end))
-    shown = _together(acts)
+    shown = _together(acts, (trace.header.app or {}).get("package"))
     notices = [act.notice.id for act in shown if act.notice]
     return Story(
         original=original,
@@ -638,14 +638,19 @@ def _in(folder: str | None, path: str | None) -> bool:
     return bool(folder and path and path.startswith(folder + "/"))
 
 
-def _together(acts: tuple[Act, ...]) -> tuple[Act, ...]:
-    """The acts that are enlarged: those next to the one that matters most."""
+def _together(acts: tuple[Act, ...], package: str | None) -> tuple[Act, ...]:
+    """The acts that are enlarged: those next to the one that matters most.
+
+    What the app asks for matters more than what somebody else does; *package* is the app's.
+    """
     if not acts:
         return ()
-    best = min(
-        range(len(acts)),
-        key=lambda i: (acts[i].whose != "original", acts[i].notice is None, i),
-    )
+
+    def matters(i: int) -> tuple[bool, bool, bool, int]:
+        others = package is not None and acts[i].asked_by != package
+        return others, acts[i].whose != "original", acts[i].notice is None, i
+
+    best = min(range(len(acts)), key=matters)
     chosen = [best]
     for step in (-1, 1):
         at = best + step
