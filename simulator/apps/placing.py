@@ -95,7 +95,9 @@ class Job:
     def unique(self) -> str:
         """A uuid of this job; of the first on that file it depends on the file alone."""
         again = f"/{self.number}" if self.number > 1 or not self.original else ""
-        return uuid5(NAMESPACE_OID, f"{self.package}/{self.original}{again}").hex
+        named = f"{self.package}/{self.original}{again}"
+        # A file's name can be bytes that are no text, and uuid5 takes only text.
+        return uuid5(NAMESPACE_OID, named.encode("utf-8", "backslashreplace").decode("utf-8")).hex
 
 
 def path_of(spec: FileSpec, job: Job) -> str:

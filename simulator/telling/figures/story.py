@@ -339,7 +339,8 @@ def _next(
         return None
     if event.verb == "rename" and event.to is not None:
         return _renamed(trace, event, stay, original)
-    return _rewritten(event, stay, record)
+    draft = original is not None and whose == "original" and event.id <= original.since
+    return _rewritten(event, stay, record, draft)
 
 
 def _renamed(
@@ -366,9 +367,12 @@ def _trashed(path: str) -> bool:
     return name is not None and name.mark == "trashed"
 
 
-def _rewritten(event: FileEvent, stay: Stay, record: int) -> Stay:
+def _rewritten(event: FileEvent, stay: Stay, record: int, draft: bool) -> Stay:
+    """The stay after its file was emptied or written; *draft*: it is no original yet."""
+    if draft and event.verb == "close" and not event.size:
+        return stay
     if event.verb == "truncate" or (event.verb == "write" and stay.state == "whole"):
-        state: State = "changed" if stay.whose == "original" else "writing"
+        state: State = "changed" if stay.whose == "original" and not draft else "writing"
         if stay.state == state:
             return stay
         return evolve(stay, state=state, start=event.t, record=record, digest=event.digest)
@@ -545,6 +549,9 @@ def _quiet_losses(trace: Trace, original: OriginalFate | None, end: float) -> It
         if original is None or event.t > end:
             return
         hit = original.file is not None and original.file in {event.file, event.replaced}
+        if event.id <= original.since:
+            # It was not the user's yet.
+            continue
         if hit and event.verb in {"truncate", "rename"} and not _watchers(trace, event):
             deed = _loses(trace, event)
             yield Act(deed, asked(event), event.t, "original", event.path, True, event.asked_by)
