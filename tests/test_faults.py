@@ -62,8 +62,8 @@ def causes(trace, what):
     return [r for r in trace.records if isinstance(r, Cause) and r.what == what]
 
 
-def copies(world):
-    return sorted(p for p in shared(world.phone.fs) if p.startswith("Pictures/Shop/"))
+def copies(ended):
+    return sorted(p for p in shared(ended.world.phone.fs) if p.startswith("Pictures/Shop/"))
 
 
 # -- the network ----------------------------------------------------------------------------------
@@ -270,8 +270,8 @@ def test_a_clock_that_is_set_back_gives_a_name_a_second_time():
 def test_a_clock_that_is_set_forward_makes_files_look_old(days, left):
     forward = by_system(100.0, "clock forward", by=Seconds(days * 86_400.0))
     happens = (send(), forward, by_system(150.0, "kill app"))
-    world, _ = played(made("visible-messenger", "normal", *happens, until=600.0))
-    assert any(p.startswith("Messenger/") for p in shared(world.phone.fs)) == left
+    ended, _ = played(made("visible-messenger", "normal", *happens, until=600.0))
+    assert any(p.startswith("Messenger/") for p in shared(ended.world.phone.fs)) == left
 
 
 def test_a_copy_with_the_name_of_a_video_of_the_album_takes_its_place():
@@ -279,8 +279,8 @@ def test_a_copy_with_the_name_of_a_video_of_the_album_takes_its_place():
     scenario = made("evidence-video", place="DCIM/Camera")
     taken = AlbumFile("DCIM/Camera/VID_20221112_210005.mp4", Bytes(30_000_000), Seconds(12.0))
     scenario = evolve(scenario, phone=evolve(scenario.phone, album=(*scenario.phone.album, taken)))
-    world, trace = played(scenario)
-    assert taken.path not in shared(world.phone.fs)
+    ended, trace = played(scenario)
+    assert taken.path not in shared(ended.world.phone.fs)
     assert judge(trace).originals[0].end.fate == "intact"
 
 
@@ -335,10 +335,12 @@ def test_a_restart_ends_the_app_which_does_not_come_back_by_itself():
 
 def test_a_restart_is_followed_by_a_scan():
     # By its path an app tells MediaStore nothing on Android 10; the scan of the boot does.
-    world, _ = played(
+    ended, _ = played(
         timed(made("evidence-video", "normal", send(), by_system(17.0, "restart"), **PLACE))
     )
-    assert [row.path for row in world.phone.mediastore.below("Pictures/Shop")] == copies(world)
+    assert [row.path for row in ended.world.phone.mediastore.below("Pictures/Shop")] == copies(
+        ended
+    )
 
 
 # -- come and gone --------------------------------------------------------------------------------
@@ -351,15 +353,15 @@ def test_an_app_that_is_installed_anew_starts_with_an_empty_ledger():
         by_user(310.0, "reinstall"),
         send(320.0),
     )
-    world, trace = played(made("evidence-video", "normal", *happens, until=600.0))
-    assert world.app.installed
+    ended, trace = played(made("evidence-video", "normal", *happens, until=600.0))
+    assert ended.app.installed
     assert len([r for r in trace.records if isinstance(r, Belief) and r.state == "uploaded"]) == 2
 
 
 def test_what_happens_in_an_app_that_is_gone_does_not_happen():
     happens = (by_user(4.0, "uninstall"), send(5.0))
-    world, _ = played(made("evidence-video", "normal", *happens))
-    assert not world.app.installed
+    ended, _ = played(made("evidence-video", "normal", *happens))
+    assert not ended.app.installed
     assert causes(played(made("evidence-video", "normal", *happens))[1], "send video") == []
 
 
@@ -431,8 +433,8 @@ FAULTS = [
 def test_whatever_goes_wrong_storage_is_conserved(fault: Happening, place):
     for second in (5.0, 9.0, 16.0, 30.0):
         happens = (send(), evolve(fault, at=Seconds(second)))
-        world, _ = played(timed(made("evidence-video", "normal", *happens, place=place)))
-        assert books_add_up(world)
+        ended, _ = played(timed(made("evidence-video", "normal", *happens, place=place)))
+        assert books_add_up(ended)
 
 
 def test_every_request_after_a_fault_walks_back_to_somebody():

@@ -51,8 +51,8 @@ HARMLESS = [
 @cache
 def calls(name, variant, free):
     """How many calls that preset makes when nothing goes wrong."""
-    world, _ = played(made(name, variant, **(FREE if free else READS)))
-    return world.app._calls
+    ended, _ = played(made(name, variant, **(FREE if free else READS)))
+    return ended.app._calls
 
 
 def killed(name, variant, call, *, free=True):
@@ -71,15 +71,15 @@ def deaths(trace):
 
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)
 def test_storage_is_conserved(name, variant):
-    for _, world, _ in every(name, variant):
-        assert books_add_up(world)
+    for _, ended, _ in every(name, variant):
+        assert books_add_up(ended)
 
 
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)
 def test_the_dead_process_holds_nothing_open(name, variant):
-    for _, world, trace in every(name, variant):
+    for _, ended, trace in every(name, variant):
         assert deaths(trace)
-        assert [inode.opened for inode in inodes(world.phone.fs) if inode.opened] == []
+        assert [inode.opened for inode in inodes(ended.world.phone.fs) if inode.opened] == []
 
 
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)
@@ -146,8 +146,8 @@ def sweeps(name):
     [(n, v) for n, v in VARIANTS if not sweeps(n) and v != "crash-orphan"],
 )
 def test_a_start_without_a_sweep_leaves_everything_as_the_death_left_it(name, variant):
-    for call, world, trace in every(name, variant):
-        assert shared(world.phone.fs) == at_death(trace), call
+    for call, ended, trace in every(name, variant):
+        assert shared(ended.world.phone.fs) == at_death(trace), call
 
 
 def test_who_sweeps_by_pattern_finds_what_still_has_a_name_of_its_own():
@@ -155,8 +155,8 @@ def test_who_sweeps_by_pattern_finds_what_still_has_a_name_of_its_own():
 
     pattern = pattern_of(presets.preset("uri-streamed").files["temp"])
     renamed = 0
-    for _, world, _ in every("uri-streamed", "normal"):
-        left = [p for p in shared(world.phone.fs) if "/cache/uploads/" in p]
+    for _, ended, _ in every("uri-streamed", "normal"):
+        left = [p for p in shared(ended.world.phone.fs) if "/cache/uploads/" in p]
         assert not any(re.fullmatch(pattern, path.rpartition("/")[2]) for path in left)
         renamed += bool(left)
     # What already has the original's name is found by no pattern, and stays.
@@ -168,17 +168,19 @@ def test_who_clears_up_at_the_next_start_leaves_nothing_wherever_it_died(finds):
     scenario = made("evidence-video", place="Pictures/Shop", **FREE)
     scenario = evolve(scenario, clean_up=evolve(scenario.clean_up, when="next_start", finds=finds))
     for call in range(1, played(scenario)[0].app._calls + 1):
-        world, trace = played(evolve(scenario, faults=FaultSpec(killed_before_call=call)))
+        ended, trace = played(evolve(scenario, faults=FaultSpec(killed_before_call=call)))
         assert deaths(trace)
-        assert [p for p in shared(world.phone.fs) if p.startswith("Pictures/Shop/")] == [], call
+        assert [p for p in shared(ended.world.phone.fs) if p.startswith("Pictures/Shop/")] == [], (
+            call
+        )
 
 
 def test_a_process_that_is_not_started_again_leaves_what_it_had():
     faults = FaultSpec(killed_at="upload", starts_again=False)
     scenario = made("evidence-video", place="Pictures/Shop", faults=faults)
     scenario = evolve(scenario, clean_up=evolve(scenario.clean_up, when="next_start"))
-    world, _ = played(scenario)
-    assert [p for p in shared(world.phone.fs) if p.startswith("Pictures/Shop/")]
+    ended, _ = played(scenario)
+    assert [p for p in shared(ended.world.phone.fs) if p.startswith("Pictures/Shop/")]
 
 
 def test_dying_inside_the_clean_up_leaves_the_file_for_the_next_start():
@@ -188,4 +190,4 @@ def test_dying_inside_the_clean_up_leaves_the_file_for_the_next_start():
 
 
 def test_lower_names_are_told_as_apps_write_them():
-    assert not any(LOWER in p for p in shared(played(made())[0].phone.fs))
+    assert not any(LOWER in p for p in shared(played(made())[0].world.phone.fs))

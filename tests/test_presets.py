@@ -145,13 +145,13 @@ def test_its_clean_up_follows_within_three_seconds(minutes):
 def test_a_class_of_phone_takes_the_place_of_the_presets_number():
     slow = made()
     slow = evolve(slow, phone=evolve(slow.phone, codec="software"))
-    world, _ = played(slow)
-    assert world.draws("transcode_speed") < 1.0
+    ended, _ = played(slow)
+    assert ended.world.draws("transcode_speed") < 1.0
 
 
 def test_a_number_that_a_scenario_gives_is_not_drawn():
     timed = evolve(made(), timing=evolve(made().timing, transcode_speed=2.0))
-    assert {played(timed, seed)[0].draws("transcode_speed") for seed in range(3)} == {2.0}
+    assert {played(timed, seed)[0].world.draws("transcode_speed") for seed in range(3)} == {2.0}
 
 
 # -- losses without a step that names the original ----------------------------------------------
@@ -253,8 +253,8 @@ def test_the_pattern_of_a_camera_fits_names_of_the_camera():
 def test_the_policy_says_whether_the_copy_is_left_after_the_job(when, left):
     scenario = made(place="Pictures/Shop")
     scenario = evolve(scenario, clean_up=evolve(scenario.clean_up, when=when))
-    world, _ = played(scenario)
-    assert any(p.startswith("Pictures/Shop/") for p in _files(world)) == left
+    ended, _ = played(scenario)
+    assert any(p.startswith("Pictures/Shop/") for p in _files(ended)) == left
 
 
 @pytest.mark.parametrize(("when", "left"), [("end", False), ("success", True), ("never", True)])
@@ -262,13 +262,13 @@ def test_after_a_failure_only_who_cleans_up_whatever_comes_does_so(when, left):
     gone = by_system(8.0, "network lost", lasts=500.0)
     scenario = made("evidence-video", "normal", send(), gone, place="Pictures/Shop")
     scenario = evolve(scenario, clean_up=evolve(scenario.clean_up, when=when))
-    world, trace = played(scenario)
+    ended, trace = played(scenario)
     assert any(isinstance(r, Cause) and r.what == "job failed" for r in trace.records)
-    assert any(p.startswith("Pictures/Shop/") for p in _files(world)) == left
+    assert any(p.startswith("Pictures/Shop/") for p in _files(ended)) == left
 
 
-def _files(world):
-    return shared(world.phone.fs)
+def _files(ended):
+    return shared(ended.world.phone.fs)
 
 
 @pytest.mark.parametrize("finds", ["ledger", "pattern", "folder"])
@@ -277,8 +277,8 @@ def test_each_way_of_sweeping_finds_what_the_app_left(finds):
         "evidence-video", "normal", send(), by_system(200.0, "kill app"), place="Pictures/Shop"
     )
     scenario = evolve(scenario, clean_up=evolve(scenario.clean_up, when="next_start", finds=finds))
-    world, _ = played(scenario)
-    assert not any(p.startswith("Pictures/Shop/") for p in _files(world))
+    ended, _ = played(scenario)
+    assert not any(p.startswith("Pictures/Shop/") for p in _files(ended))
 
 
 def test_what_is_too_young_stays_in_a_sweep_by_age():
@@ -290,8 +290,8 @@ def test_what_is_too_young_stays_in_a_sweep_by_age():
         AlbumFile(old, 1_000_000, age=40 * 86_400.0, made_by="com.example.shop"),
         AlbumFile(young, 1_000_000, age=86_400.0, made_by="com.example.shop"),
     )
-    world, _ = played(evolve(scenario, phone=evolve(scenario.phone, album=album)))
-    left = _files(world)
+    ended, _ = played(evolve(scenario, phone=evolve(scenario.phone, album=album)))
+    left = _files(ended)
     assert (old in left, young in left) == (False, True)
 
 
@@ -305,5 +305,5 @@ def test_a_sweep_by_size_lets_the_oldest_go_until_it_fits():
             for n, name in enumerate(names)
         ),
     )
-    world, _ = played(evolve(scenario, phone=evolve(scenario.phone, album=album)))
-    assert [name in _files(world) for name in names] == [False, True, True]
+    ended, _ = played(evolve(scenario, phone=evolve(scenario.phone, album=album)))
+    assert [name in _files(ended) for name in names] == [False, True, True]

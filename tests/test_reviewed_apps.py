@@ -96,18 +96,18 @@ def test_a_rate_of_nothing_is_refused(number):
     ],
 )
 def test_a_job_that_has_ended_holds_nothing_open(name, happens):
-    world, _ = played(timed(made(name, "normal", *happens)))
-    assert [inode.opened for inode in inodes(world.phone.fs) if inode.opened] == []
-    assert books_add_up(world)
+    ended, _ = played(timed(made(name, "normal", *happens)))
+    assert [inode.opened for inode in inodes(ended.world.phone.fs) if inode.opened] == []
+    assert books_add_up(ended)
 
 
 @pytest.mark.parametrize(
     "name", ["capped-gallery-folder", "messenger-cache", "visible-messenger", "stream-merger"]
 )
 def test_a_process_that_dies_while_it_starts_does_no_work(name):
-    world, trace = played(made(name, faults=FaultSpec(killed_before_call=1, starts_again=False)))
+    ended, trace = played(made(name, faults=FaultSpec(killed_before_call=1, starts_again=False)))
     death = causes(trace, "process killed")[0]
-    package = world.app.process.package
+    package = ended.app.process.package
     later = [r for r in trace.records[death.id :] if isinstance(r, Operation)]
     assert [r for r in later if r.asked_by == package] == []
 

@@ -11,6 +11,6 @@ from __future__ import annotations
 from simulator.engine.draws import draw
 from simulator.engine.job import BUFFER, GRAIN
 from simulator.engine.setting_up import caller_of, plan_for
-from simulator.engine.world import AFTER_RETENTION, run
+from simulator.engine.simulation import AFTER_RETENTION, run
 
 __all__ = ["AFTER_RETENTION", "BUFFER", "GRAIN", "caller_of", "draw", "plan_for", "run"]

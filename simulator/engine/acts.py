@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from attrs import define, evolve
 
@@ -11,15 +10,15 @@ from simulator.android import upkeep
 from simulator.android.files import FileError
 from simulator.android.paths import lower, place
 from simulator.android.processes import GALLERY, SHELL, Process, app_process
-from simulator.engine.app import process_of
+from simulator.engine.app import App, process_of
+from simulator.engine.idle_passes import IdlePasses
 from simulator.engine.job import GRAIN, Event, share
+from simulator.engine.world import World
 from simulator.scenario import model
 from simulator.scenario.model import Happening
 from simulator.trace import Cause
 from simulator.trace.records import CAMERA
-
-if TYPE_CHECKING:
-    from simulator.engine.world import World
+from simulator.watchers.aftermath import Aftermath
 
 SETTINGS = "com.android.settings"
 CAMERA_APP = Process(model.CAMERA, 10_070, model.CAMERA)
@@ -41,9 +40,16 @@ _NEXT_UID = 10_124
 
 @define(eq=False)
 class Acts:
-    """Carries out what a scenario says happens, on *world*."""
+    """Carries out what a scenario says happens, on *world*.
+
+    *aftermath* is what the watcher does later (None: there is no watcher), *passes* those of idle
+    maintenance, which have work to do when something has come into the trash.
+    """
 
     world: World
+    app: App
+    aftermath: Aftermath | None
+    passes: IdlePasses
 
     def order(self, happening: Happening) -> Event:
         """Wait for the time of *happening*, and let it happen."""
@@ -58,8 +64,8 @@ class Acts:
         if happening.act in upkeep.KILLS:
             # The process dies first, then its files go, and its own ledger with them; nothing
             # comes in between, so that an app which starts at the same instant is another process.
-            world.app.kill(cause)
-            world.app.forgets()
+            self.app.kill(cause)
+            self.app.forgets()
             world.ledger.clear()
         self._to_the_front(happening)
         try:
@@ -68,7 +74,7 @@ class Acts:
                 yield from lasting
         except FileError as error:
             world.log.add(Cause, (len(world.log.records),), "fault", "not done", error.error)
-        world.plan_passes()
+        self.passes.plan()
 
     def _cause(self, happening: Happening) -> int:
         kind = "user" if happening.user is not None else "timer"
@@ -87,7 +93,7 @@ class Acts:
 
     def _file(self, happening: Happening) -> str | None:
         if happening.which == "copy":
-            return self.world.app.copies.get(happening.original or "")
+            return self.app.copies.get(happening.original or "")
         return happening.original
 
     def _to_the_front(self, happening: Happening) -> None:
@@ -105,8 +111,8 @@ class Acts:
             "switch app": _nothing,
             "network lost": _nothing,
             "server errors": _nothing,
-            "cancel": lambda _h, c: self.world.app.cancel(c),
-            "kill app": lambda _h, c: self.world.app.kill(c, again=True),
+            "cancel": lambda _h, c: self.app.cancel(c),
+            "kill app": lambda _h, c: self.app.kill(c, again=True),
             "restart": self._restart,
             "revoke permission": self._revoke,
             "reinstall": self._reinstall,
@@ -125,11 +131,11 @@ class Acts:
         else:
             upkeep.carry_out(self.world.phone, happening.act, self._about(happening), (cause,))
             if happening.act == "uninstall":
-                self.world.app.installed = False
+                self.app.installed = False
         return None
 
     def _about(self, happening: Happening) -> upkeep.Order:
-        package = self.world.app.process.package
+        package = self.app.process.package
         path, free = happening.original or "", happening.bytes_ or 0
         return upkeep.Order(package, path, free, happening.defy_quota)
 
@@ -137,7 +143,7 @@ class Acts:
 
     def _restart(self, _happening: Happening, cause: int) -> None:
         """The phone starts anew: every process is gone, and a boot is followed by a scan."""
-        self.world.app.kill(cause)
+        self.app.kill(cause)
         upkeep.carry_out(self.world.phone, "media scan", self._about(_happening), (cause,))
 
     def _revoke(self, happening: Happening, cause: int) -> None:
@@ -145,7 +151,7 @@ class Acts:
 
         Before Android 13 the permissions for storage are one group, and go together.
         """
-        app, phone = self.world.app, self.world.phone
+        app, phone = self.app, self.world.phone
         caller, gone = phone.callers[app.process.package], {happening.permission}
         if happening.permission in STORAGE_GROUP and phone.stack.api < MEDIA_PERMISSIONS_SINCE:
             gone |= STORAGE_GROUP
@@ -154,7 +160,7 @@ class Acts:
             phone.regrant(app.process.package, evolve(caller, granted=caller.granted - gone))
 
     def _reinstall(self, happening: Happening, cause: int) -> None:
-        app = self.world.app
+        app = self.app
         upkeep.carry_out(self.world.phone, "install", self._about(happening), (cause,))
         app.installed = True
         app.process = process_of(self.world.scenario, _NEXT_UID)
@@ -193,9 +199,9 @@ class Acts:
 
     def _restore(self, cause: int) -> None:
         """The user takes what a watcher keeps out of its bin."""
-        if self.world.aftermath is None:
+        if self.aftermath is None:
             raise FileError("ENOENT")
-        self.world.aftermath.restore((cause,))
+        self.aftermath.restore((cause,))
 
     def _set_clock(self, happening: Happening, _cause: int) -> None:
         by = int(happening.by or 0)
@@ -204,7 +210,7 @@ class Acts:
     def _remove_card(self, _happening: Happening, cause: int) -> None:
         """Who has a file of the card open is killed.  Source: vold, KillProcessesUsingPath."""
         cards = {place(file.path).volume for file in self.world.scenario.phone.album} - {None}
-        app = self.world.app
+        app = self.app
         held = {place(f.path).volume for job in app.running.values() for f in job.held()}
         if held & cards:
             app.kill(cause)

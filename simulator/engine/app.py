@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simpy
 from attrs import define, field
@@ -17,11 +17,9 @@ from simulator.apps.preset import Occasion, Preset
 from simulator.apps.steps import lives, pipeline
 from simulator.engine.job import Ending, Event, RunningJob
 from simulator.engine.setting_up import plan_for
+from simulator.engine.world import World
 from simulator.scenario.model import Happening, Scenario
 from simulator.trace import Cause
-
-if TYPE_CHECKING:
-    from simulator.engine.world import World
 
 #: What a person does in the app itself, and on whose authority the app then works.
 IN_APP = {
@@ -206,10 +204,10 @@ class App:
         occasion: str = "",
     ) -> Generator[simpy.Event, Any, tuple[Ending, int]]:
         """Go through *steps*; gives how that ended, and the id of the record to go on from."""
-        here = RunningJob(self.world, job, cause, clip, whom, occasion)
+        here = RunningJob(self.world, self, job, cause, clip, whom, occasion)
         ending, last = yield from self._drive(pipeline(job, steps), here)
         if ending == "failed":
-            after = RunningJob(self.world, job, last, clip, whom, occasion)
+            after = RunningJob(self.world, self, job, last, clip, whom, occasion)
             ended, last = yield from self._drive(after_failure(job), after)
             return (ended if ended in _DEATHS else ending), last
         if ending == "cancelled":
@@ -222,11 +220,11 @@ class App:
     ) -> Generator[simpy.Event, Any, tuple[Ending, int]]:
         """What the app does about a job that the user does not want any more."""
         occasion, whom = self._left
-        after = RunningJob(self.world, job, cause, clip, whom, occasion, leaving=True)
+        after = RunningJob(self.world, self, job, cause, clip, whom, occasion, leaving=True)
         ending, last = yield from self._drive(after_failure(job), after)
         if ending in _DEATHS:
             return ending, last
-        then = RunningJob(self.world, job, last, clip, whom, occasion, leaving=True)
+        then = RunningJob(self.world, self, job, last, clip, whom, occasion, leaving=True)
         return (yield from self._drive(pipeline(job, self.preset.occasion(occasion)), then))
 
     def _drive(
@@ -262,7 +260,9 @@ class App:
     def _sweeps(self, cause: int, whom: str = "app") -> Event:
         self._swept = self.world.phone.wall(self.world.env.now)
         job = self._job("")
-        yield from self._drive(sweep(job), RunningJob(self.world, job, cause, 0.0, whom, "sweep"))
+        yield from self._drive(
+            sweep(job), RunningJob(self.world, self, job, cause, 0.0, whom, "sweep")
+        )
 
     def _sweeps_now_and_then(self, start: int) -> Event:
         """As long as this very process lives."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from math import ceil
 from posixpath import dirname
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 import simpy
 from attrs import define, evolve, field
@@ -52,11 +52,9 @@ from simulator.apps.calls import (
 )
 from simulator.apps.plan import Job
 from simulator.engine.network import TIMED_OUT, TOO_SHORT, TURNED_AWAY
+from simulator.engine.world import World
 from simulator.trace import Belief, Cause, Dialog, Refusal, Transfer
 from simulator.trace.records import CAMERA
-
-if TYPE_CHECKING:
-    from simulator.engine.world import World
 
 Event = Generator[simpy.Event, Any, Any]
 #: How the driving of a pipeline came to its end.
@@ -72,6 +70,18 @@ _REQUESTS_SINCE = 30
 _PENDING_SINCE = 29
 #: What a child process of the app that runs native code is called by the kernel.
 _NATIVE = "ffmpeg"
+
+
+class Host(Protocol):
+    """What a job needs of the app that runs it: its *process*, and that it can die at a call."""
+
+    process: Process
+
+    def dies(self, job: RunningJob) -> None:
+        """The process dies at a call of *job*."""
+
+    def dies_at(self, at: str) -> bool:
+        """Whether it is to die at that call."""
 
 
 class _SendFailed(FileError):
@@ -93,6 +103,7 @@ class RunningJob:
     """
 
     world: World
+    app: Host
     job: Job
     because: int
     clip: float
@@ -116,10 +127,10 @@ class RunningJob:
                 return self._ended(failure)
             result, error = None, None
             if type(call) is Die:
-                self.world.app.dies(self)
+                self.app.dies(self)
                 return "died"
-            if self.world.app.dies_at(self.job.at):
-                self.world.app.dies(self)
+            if self.app.dies_at(self.job.at):
+                self.app.dies(self)
                 return "killed"
             try:
                 lasting = self._lasting(call)
@@ -187,7 +198,7 @@ class RunningJob:
     # -- calls that take no time -----------------------------------------------------------
 
     def _at_once(self, call: Call) -> Any:
-        phone, app, why = self.world.phone, self.world.app.process, (self.because,)
+        phone, app, why = self.world.phone, self.app.process, (self.because,)
         if type(call) is Open:
             number = len(self.handles) + 3
             self.handles[number] = phone.open(app, call.path, call.mode, why, "user", call.via)
@@ -229,7 +240,7 @@ class RunningJob:
 
     def _believe(self, path: str, state: str) -> None:
         self.world.ledger[path] = state
-        self.world.log.add(Belief, (self.because,), path, state, self.world.app.process.package)
+        self.world.log.add(Belief, (self.because,), path, state, self.app.process.package)
 
     # -- looking around --------------------------------------------------------------------
 
@@ -255,7 +266,7 @@ class RunningJob:
         return self._look(newest.path) if newest is not None else None
 
     def _may_read(self, path: str) -> bool:
-        ruling = self.world.phone.ruling(self.world.app.process, "read", "path", path)
+        ruling = self.world.phone.ruling(self.app.process, "read", "path", path)
         return ruling.ruling == "allow"
 
     def _entry(self, path: str, inode: Inode) -> Entry:
@@ -273,7 +284,7 @@ class RunningJob:
         return with_mark(path, "pending", phone.clock + LASTS["pending"])
 
     def _publish(self, path: str) -> str:
-        phone, app = self.world.phone, self.world.app.process
+        phone, app = self.world.phone, self.app.process
         name = marked(path)
         if name is None or name.mark != "pending":
             return path
@@ -289,7 +300,7 @@ class RunningJob:
 
     def _caller(self, via: str) -> tuple[Process, str]:
         """Which process of the app makes the call, and by which of the phone's routes."""
-        app = self.world.app.process
+        app = self.app.process
         if via == "native":
             return evolve(app, cmdline=_NATIVE, parent=app), "path"
         return app, via
@@ -314,7 +325,7 @@ class RunningJob:
             for other in more:
                 # One dialog was for all of them.
                 self.world.phone.unlink(
-                    self.world.app.process,
+                    self.app.process,
                     other,
                     (self.because,),
                     self.for_whom,
@@ -329,7 +340,7 @@ class RunningJob:
 
     def _ask_to_write(self, path: str, asks: str = "change") -> Event:
         """Android's dialog about changing an item; Android 10 has it for one item at a time."""
-        phone, app = self.world.phone, self.world.app.process
+        phone, app = self.world.phone, self.app.process
         if phone.stack.api < _REQUESTS_SINCE - 1:
             raise FileError("ENOSYS")
         if phone.request_write(app, path, agreed=False):
@@ -475,7 +486,7 @@ class RunningJob:
     def _transfers(self, state: str, file: OpenFile, size: int) -> None:
         world, identity = self.world, file.handle.inode.identity
         self.because = world.log.add(
-            Transfer, (self.because,), state, file.path, identity, size, world.app.process.package
+            Transfer, (self.because,), state, file.path, identity, size, self.app.process.package
         )
 
 

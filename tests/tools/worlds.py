@@ -10,7 +10,7 @@ from simulator.android.files import FileSystem, Inode
 from simulator.android.paths import LOWER
 from simulator.apps import preset as presets
 from simulator.documents import Seconds
-from simulator.engine.world import World
+from simulator.engine.simulation import Simulation
 from simulator.scenario import library
 from simulator.scenario.model import FaultSpec, Happening, PipelineSpec, Scenario
 from simulator.trace import Trace
@@ -76,11 +76,11 @@ def made(
     )
 
 
-def played(scenario: Scenario, seed: int = 0) -> tuple[World, Trace]:
-    """The world at its end, and its trace."""
-    world = World(scenario, seed, every_call=False)
-    world.play()
-    return world, world.trace("")
+def played(scenario: Scenario, seed: int = 0) -> tuple[Simulation, Trace]:
+    """The simulation at its end, and its trace."""
+    simulation = Simulation(scenario, seed)
+    simulation.play()
+    return simulation, simulation.trace("")
 
 
 def inodes(fs: FileSystem) -> Iterator[Inode]:
@@ -91,13 +91,13 @@ def inodes(fs: FileSystem) -> Iterator[Inode]:
             yield inode
 
 
-def books_add_up(world: World) -> bool:
+def books_add_up(ended: Simulation) -> bool:
     """Whether every byte in use belongs to a file that is there or held open by somebody alive."""
-    fs = world.phone.fs
+    fs = ended.world.phone.fs
     named = sum(inode.content.size for inode in inodes(fs))
     held = {
         file.handle.inode.number: file.handle.inode.content.size
-        for job in world.app.running.values()
+        for job in ended.app.running.values()
         for file in job.handles.values()
         if not file.closed and not file.handle.inode.links
     }
