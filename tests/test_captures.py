@@ -6,9 +6,12 @@ import pytest
 
 from simulator import engine
 from simulator.documents import Seconds
+from simulator.telling.figures.sentences import in_words
+from simulator.telling.figures.story import story as timeline_story
+from simulator.telling.words import words
 from simulator.trace import Cause
 from simulator.verdict.judge import judge
-from tests.tools.worlds import ORIGINAL, by_user, made, send, shoot
+from tests.tools.worlds import ORIGINAL, by_system, by_user, made, send, shoot
 
 VIVO = {
     "android": "11",
@@ -97,8 +100,6 @@ def test_a_cancelled_second_shot_does_not_cost_the_first_where_the_pointer_is_ri
 
 def test_a_pointer_is_gone_with_the_process():
     # The second shot is cancelled in a process that remembers none.
-    from tests.tools.worlds import by_system
-
     happens = (
         shoot(5.0),
         by_system(30.0, "kill app"),
@@ -135,3 +136,10 @@ def test_keeping_a_shot_is_the_users_doing():
 def test_a_shot_is_judged_at_moments_since_it_is_one(moment):
     verdict = judged("chat-camera", "normal", shoot(), **VIVO)
     assert shots(verdict)[0].at[moment].fate == "deleted"
+
+
+def test_the_words_of_the_picture_do_not_say_that_a_shot_was_there_at_the_start():
+    trace = engine.run(made("stale-last-capture"))
+    lines = in_words(words("en"), trace, timeline_story(trace, judge(trace)))
+    said = [line.partition(": ")[2].split(" DCIM")[0] for line in lines if "original" in line]
+    assert said[:2] == ["Shop writes what becomes the original", "from here on the original:"]

@@ -672,11 +672,16 @@ def label(trace: Trace, package: str) -> Message:
 def in_words(words: Words, trace: Trace, story: Story) -> list[str]:
     """The picture as a list of sentences, made from the same records."""
     app = app_label(words, trace)
-    out = [(0.0, 0, line) for line in _start_lines(words, story)]
+    out = _original_lines(words, trace, story)
+    since = story.original.since if story.original is not None else 0
     for session in story.sessions:
-        out.append(
-            (session.start, session.record, _session_line(words, session.whose, session.mode, app))
+        new = session.whose == "original" and session.record <= since
+        line = (
+            words.say("{app} writes what becomes the original", app=app)
+            if new
+            else _session_line(words, session.whose, session.mode, app)
         )
+        out.append((session.start, session.record, line))
     for upload in story.uploads:
         out.append((upload.start, upload.record, words.say("{app} begins to upload", app=app)))
         if upload.state == "confirmed":
@@ -732,17 +737,21 @@ def app_label(words: Words, trace: Trace) -> str:
     return plain(str(names.get(words.lang) or package or words.say(APP)))
 
 
-def _start_lines(words: Words, story: Story) -> list[str]:
-    if story.original is None:
+def _original_lines(words: Words, trace: Trace, story: Story) -> list[tuple[float, int, str]]:
+    """Which file the original is: from the start, or from when it was shot or recorded."""
+    original = story.original
+    if original is None:
         return []
-    digest = (story.original.before or "-")[:4]
-    return [
-        words.say(
-            "at the start: the original {path}, content {digest}",
-            path=plain(story.original.path),
-            digest=digest,
+    path, digest = plain(original.path), (original.before or "-")[:4]
+    if not original.since:
+        line = words.say(
+            "at the start: the original {path}, content {digest}", path=path, digest=digest
         )
-    ]
+        return [(0.0, 0, line)]
+    line = words.say(
+        "from here on the original: {path}, content {digest}", path=path, digest=digest
+    )
+    return [(trace.records[original.since - 1].t, original.since, line)]
 
 
 def _session_line(words: Words, whose: str, mode: str, app: str) -> str:
