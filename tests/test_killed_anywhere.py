@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -151,8 +152,6 @@ def test_a_start_without_a_sweep_leaves_everything_as_the_death_left_it(name, va
 
 
 def test_who_sweeps_by_pattern_finds_what_still_has_a_name_of_its_own():
-    import re
-
     pattern = pattern_of(presets.preset("uri-streamed").files["temp"])
     renamed = 0
     for _, ended, _ in every("uri-streamed", "normal"):

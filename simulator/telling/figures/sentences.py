@@ -675,7 +675,7 @@ def in_words(words: Words, trace: Trace, story: Story) -> list[str]:
     out = _original_lines(words, trace, story)
     since = story.original.since if story.original is not None else 0
     for session in story.sessions:
-        new = session.whose == "original" and session.record <= since
+        new = session.whose == "original" and session.mode != "read" and session.record <= since
         line = (
             words.say("{app} writes what becomes the original", app=app)
             if new
