@@ -18,13 +18,14 @@ from attrs import evolve
 from simulator import engine
 from simulator.documents import Seconds
 from simulator.errors import CachelifeError, Unavailable
-from simulator.scenario.library import read
+from simulator.scenario.library import read, shipped
 from simulator.scenario.sandbox import sandbox
 from simulator.telling.figures import Drawing, fonts, save, timeline, write_timelines
 from simulator.telling.figures.canvas import SMALLEST, UNKNOWN, Shape, Style, Text
 from simulator.telling.figures.fonts import Fonts, MissingGlyph
 from simulator.telling.figures.render import as_bytes
 from simulator.telling.figures.setting import NO_BEGIN, NO_END, balanced, shorten, wrap
+from simulator.telling.figures.story import story
 from simulator.telling.words import LANGS, Lang, words
 from simulator.trace import (
     FileEvent,
@@ -109,16 +110,49 @@ def moves(trace: Trace) -> tuple[int, int]:
 # -- measured ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lang", AT_HAND)
-@pytest.mark.parametrize("world", WORLDS)
-def test_nothing_overlaps_or_leaves_the_canvas(world: str, lang: Lang) -> None:
-    drawing = drawn(world, lang)
+def assert_that_all_can_be_read(drawing: Drawing) -> None:
     boxes = [box for box in drawing.boxes if box.kind == "text"]
+    arrows = [box for box in drawing.boxes if box.what == "arrow"]
     assert len(boxes) > 15
     for number, box in enumerate(boxes):
         assert 0 <= box.left <= box.right <= drawing.width, box
         assert 0 <= box.top <= box.bottom <= drawing.height, box
-        assert not [other.what for other in boxes[:number] if box.overlaps(other)], box
+        assert not [o.what for o in (*boxes[:number], *arrows) if box.overlaps(o)], box
+
+
+@pytest.mark.parametrize("lang", AT_HAND)
+@pytest.mark.parametrize("world", WORLDS)
+def test_nothing_overlaps_or_leaves_the_canvas(world: str, lang: Lang) -> None:
+    assert_that_all_can_be_read(drawn(world, lang))
+
+
+@pytest.mark.parametrize("lang", AT_HAND)
+@pytest.mark.parametrize("name", shipped())
+def test_the_library_can_be_read_in_pictures(name: str, lang: Lang) -> None:
+    trace = engine.run(read(name).value)
+    assert_that_all_can_be_read(timeline(trace, judge(trace), words(lang)))
+
+
+def test_a_file_that_comes_where_the_original_was_set_aside_has_a_lane_of_its_own() -> None:
+    trace = engine.run(read("rescue-overwritten").value)
+    stays = story(trace, judge(trace)).stays
+    assert {(s.whose, s.lane) for s in stays} == {
+        ("original", "original"),
+        ("placeholder", "copy"),
+        ("placeholder", "bin"),
+    }
+
+
+def test_an_original_that_is_refused_and_lost_all_the_same_is_in_the_title() -> None:
+    trace = engine.run(read("rescue-overwritten").value)
+    title = texts(timeline(trace, judge(trace), words("en")))[0]
+    assert title.endswith("it is lost all the same")
+
+
+def test_of_many_notices_one_is_drawn_and_says_how_many_there_are() -> None:
+    trace = engine.run(read("retry-storm").value)
+    said = texts(timeline(trace, judge(trace), words("en")))
+    assert [text for text in said if text.endswith("one of 30 notices")]
 
 
 @pytest.mark.parametrize("lang", AT_HAND)
@@ -312,7 +346,7 @@ import simulator.telling.figures as figures
 loaded = {name.partition(".")[0] for name in sys.modules}
 assert not loaded & {"matplotlib", "fontTools", "numpy", "zhplot"}, loaded
 from simulator import engine
-from simulator.scenario.library import read
+from simulator.scenario.library import read, shipped
 from simulator.telling.words import words
 from simulator.verdict.judge import judge
 trace = engine.run(read("album-pipeline").value)

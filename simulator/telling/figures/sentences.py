@@ -273,6 +273,10 @@ def _touched(header: Header, story: Story, seconds: str) -> Message:
             seconds=seconds,
         )
     fate = story.original.end.fate if story.original else "cannot_tell"
+    if warned and fate == "deleted" and any(act.refusal for act in own):
+        return Message(
+            "The phone refuses to remove the original and says so; it is lost all the same"
+        )
     if warned:
         return _noticed(fate)
     return _silently(own, others, fate == "deleted", fate == "modified")

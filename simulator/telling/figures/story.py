@@ -285,7 +285,11 @@ def _stays(
             break
         for file in (event.file, event.replaced):
             if file in files and file is not None:
+                here = next((s for f, s in now.items() if f != file and s.lane == "original"), None)
                 after = _next(trace, event, file, files[file], now.get(file), original)
+                if after is not None and file not in now and here is not None:
+                    # The place is taken: what the original's name was is set aside.
+                    after = evolve(after, lane="copy")
                 if after is not now.get(file):
                     if file in now:
                         yield evolve(now[file], end=event.t, ended_by=_fixed_by(trace, event))
@@ -552,7 +556,8 @@ def _quiet_losses(trace: Trace, original: OriginalFate | None, end: float) -> It
         if event.id <= original.since:
             # It was not the user's yet.
             continue
-        if hit and event.verb in {"truncate", "rename"} and not _watchers(trace, event):
+        kept = _watchers(trace, event) and event.replaced != original.file
+        if hit and event.verb in {"truncate", "rename"} and not kept:
             deed = _loses(trace, event)
             yield Act(deed, asked(event), event.t, "original", event.path, True, event.asked_by)
 
@@ -586,7 +591,7 @@ def _with_answer(trace: Trace, verdict: Verdict, act: Act) -> Act:
         refusal=refusal,
         match=match,
         notice=next((r for r in followers if isinstance(r, Notice)), None),
-        move=_move(trace, followers),
+        move=_move(trace, match, followers) if match else None,
         silences=(
             *(s for s in verdict.silences if s.record == act.record),
             *(_passed(trace, act) if act.whose == "folder" else ()),
@@ -619,18 +624,19 @@ def _after(trace: Trace, id_: int) -> list[Record]:
     return out
 
 
-def _move(trace: Trace, followers: list[Record]) -> Move | None:
-    failed = {cause for r in followers if isinstance(r, Refusal) for cause in r.because}
-    moves = [
-        r
-        for r in followers
-        if isinstance(r, Operation) and r.verb == "rename" and r.id not in failed
-    ]
-    binned = [r for r in moves if any(_in(w.bin, r.to) for w in trace.header.watchers)]
-    if not moves:
+def _move(trace: Trace, match: Match, followers: list[Record]) -> Move | None:
+    """Where the watcher moved the file of *match* in answer to it, if it did."""
+    own = [r for r in _renames(trace, match.file) if r in followers]
+    if not own:
         return None
-    last = binned[0] if binned else moves[-1]
-    aside = next((r for r in moves if r is not last), None)
+    bins = [w.bin for w in trace.header.watchers if w.bin]
+    later = (r for r in _renames(trace, match.file) if r.id >= own[0].id)
+    last = next((r for r in later if any(_in(bin, r.to) for bin in bins)), None)
+    if last is None:
+        if bins:
+            return None
+        last = own[-1]
+    aside = next((r for r in own if r is not last), None)
     return Move(
         aside=aside.id if aside else None,
         aside_at=aside.t if aside else None,
@@ -639,6 +645,15 @@ def _move(trace: Trace, followers: list[Record]) -> Move | None:
         t=last.t,
         by=last.asked_by,
     )
+
+
+def _renames(trace: Trace, file: str | None) -> Iterator[Operation]:
+    """The requests by which a watcher gave that file another name."""
+    for event in effects(trace):
+        if file is not None and (event.verb, event.file) == ("rename", file):
+            request = trace[asked(event)]
+            if isinstance(request, Operation) and _watchers(trace, event):
+                yield request
 
 
 def _in(folder: str | None, path: str | None) -> bool:

@@ -63,6 +63,8 @@ BAR, APP_BAR, SERVER_BAR = 15.0, 11.0, 13.0
 NAMES_LEFT, NAMES_WIDE = 40.0, 188.0
 #: How long the arrow of a request is that does not come from the app.
 _SHORT = 26.0
+#: So many notices can be drawn; of more, the one that is drawn says how many there are.
+_FEW = 2
 _LANE_Y = {
     "original": ORIGINAL_Y,
     "copy": COPY_Y,
@@ -382,7 +384,7 @@ class _Sheet:
         for name in self._copy_names(stay):
             wide = sign + d.measure(STRONG)(name)
             start, end = next(((a, b) for a, b in parts if b - a >= wide + 26), (0.0, 0.0))
-            if end:
+            if end and d.free(d.text_box(start + 13 + sign, y + 6.5, name, STRONG), 0):
                 d.box(start + 6, y - 11, start + 20 + wide, y + 11, fill=WHITE)
                 if sign:
                     d.triangle(start + 14, y, COPY)
@@ -413,8 +415,11 @@ class _Sheet:
             self.drawing.mark(start + 7, y, digest, COPY)
 
     def _uncrossed(self, stay: Stay, left: float, right: float) -> list[tuple[float, float]]:
-        """The parts of a copy's bar that no arrow to or from the original crosses."""
+        """The parts of a copy's bar that no arrow to or from another file crosses."""
         crossings = []
+        if stay.lane == "bin":
+            moves = [act.move for act in self.story.acts if act.move is not None]
+            crossings += [self.scale.x(m.t, m.record) for m in moves if m.record != stay.record]
         if stay.lane == "copy":
             for act in self.story.acts:
                 if self._lane_at(act) == ORIGINAL_Y:
@@ -450,43 +455,47 @@ class _Sheet:
         """What the app does.  Arrows come before words, so that words keep clear of them."""
         for act in self.story.acts:
             self._act(act)
-        for session in self.story.sessions:
-            if session.mode == "write":
-                self._work(session)
+        for session, x in self._works():
+            self._work(session, x)
         for upload in self.story.uploads:
             self._upload(upload)
         for fault in self.story.faults:
             self._fault(fault)
         for session, x in self._reads():
             self._read_arrow(session, x)
+        for session, x in self._works():
+            with self.drawing.record(session.record):
+                self._label([self.words.say("write")], session.record, _beside(x, 293))
         for act in self.story.acts:
             self._act_words(act)
         for session, x in self._reads():
             self._read_words(session, x)
 
-    def _work(self, session: Session) -> None:
-        d = self.drawing
+    def _works(self) -> Iterator[tuple[Session, float]]:
+        """Each time a file was opened to be written by itself, and where its arrow stands."""
+        own = {act.record for act in self.story.acts}
+        for session in self.story.sessions:
+            if session.mode == "write" and session.record not in own:
+                left, right = self.scale.x(session.start), self.scale.x(session.end)
+                first = left + (62 if self._read_at(session.start) else 20)
+                yield session, min(first, (left + right) / 2) if first > right - 8 else first
+
+    def _work(self, session: Session, x: float) -> None:
         left, right = self.scale.x(session.start), self.scale.x(session.end)
-        if any(act.record == session.record for act in self.story.acts):
-            return
-        with d.record(session.record):
+        with self.drawing.record(session.record):
             lasts = session.end > session.start
             self._app_bar(left, right, self.words.say("process") if lasts else "")
-            first = left + (62 if self._read_at(session.start) else 20)
-            x = min(first, (left + right) / 2) if first > right - 8 else first
             target = ORIGINAL_Y if session.whose == "original" else COPY_Y
-            d.arrow(x, APP_Y - APP_BAR, target + BAR + 2)
-            self._label([self.words.say("write")], session.record, _beside(x, 293))
+            self.drawing.arrow(x, APP_Y - APP_BAR, target + BAR + 2)
 
     def _app_bar(self, left: float, right: float, text: str) -> None:
         d, style = self.drawing, Style(16.5, bold=True, color=WHITE)
         right = max(right - 1.5, left + 8)
         d.box(left, APP_Y - APP_BAR, right, APP_Y + APP_BAR, fill=APP)
-        if d.measure(style)(text) + 12 <= right - left:
+        if fits := d.measure(style)(text) + 12 <= right - left:
             d.text((left + right) / 2, APP_Y + 6, text, style, "middle")
-            d.keep_clear(left, APP_Y - APP_BAR, right, APP_Y + APP_BAR, "bar")
-        elif text:
-            d.keep_clear(left, APP_Y - APP_BAR, right, APP_Y + APP_BAR, "bar")
+        d.keep_clear(left, APP_Y - APP_BAR, right, APP_Y + APP_BAR, "bar")
+        if text and not fits:
             dark = Style(16.5, bold=True)
             for spot in (
                 _Spot((left + right) / 2 - 12, APP_Y + 31, "end"),
@@ -643,7 +652,11 @@ class _Sheet:
                 left = x + 34
                 if act.answer is not None:
                     left = self.scale.x(act.answer.t, act.answer.id) + 12
-                d.lines(left, APP_Y - 2, words, STRONG, step=22)
+                y = APP_Y - 2
+                boxes = [d.text_box(left, y + 22 * i, text, STRONG) for i, text in enumerate(words)]
+                if not all(d.free(box, 1) for box in boxes):
+                    y = APP_Y + 34
+                d.lines(left, y, words, STRONG, step=22)
                 self._answer(act.refusal, left, guessed=act.match is not None)
         with d.record(act.record):
             if act.asked_by is not None and not say.by_app(self.trace, act):
@@ -751,7 +764,7 @@ class _Sheet:
     def watching(self) -> None:
         """The watcher's card and notice, or why there is none."""
         shown = [act for act in self.story.focus if act.match or act.dialog]
-        spoken = [act for act in self.story.acts if act.notice]
+        spoken = [act for act in shown if act.notice]
         quoted = spoken[-1] if spoken else None
         rights = {act.record: self._looked_at(act) for act in shown}
         last = self.scale.fixed()[-1].x if self.scale.window else LEFT
@@ -853,6 +866,9 @@ class _Sheet:
             when = self.words.say("{time} s", time=time)
         if notice.events > 1:
             return self.words.say("{when}, for {number} events", when=when, number=notice.events)
+        number = sum(isinstance(record, Notice) for record in self.trace.records)
+        if number > _FEW:
+            return self.words.say("{when}, one of {number} notices", when=when, number=number)
         return when
 
     def _quoted(self, notice: Notice) -> str:
