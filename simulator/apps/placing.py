@@ -107,7 +107,8 @@ def path_of(spec: FileSpec, job: Job) -> str:
 
 def folder_of(place: str, job: Job) -> str:
     """The folder that *place* stands for in that job."""
-    first, _, rest = place.replace(_JOB, job.unique).partition("/")
+    own = place.replace(_JOB, job.unique) if _JOB in place else place
+    first, _, rest = own.partition("/")
     if first == _BESIDE:
         first = dirname(job.original)
     else:
