@@ -16,7 +16,7 @@ from simulator.apps.plan import Job, Plan, Step
 from simulator.apps.preset import Occasion, Preset
 from simulator.apps.steps import lives, pipeline
 from simulator.engine.job import Ending, Event, RunningJob
-from simulator.engine.setting_up import plan_for
+from simulator.engine.setting_up import plan_for, when_of
 from simulator.engine.world import World
 from simulator.scenario.model import Happening, Scenario
 from simulator.trace import Cause
@@ -79,11 +79,11 @@ class App:
             return
         self.alive, self.memory = True, {}
         self._starts += 1
-        when = self._plan("").when
+        when = when_of(self.scenario, self.preset)
         if when == "next_start" or (when in PERIODIC and self._due()):
             yield from self._sweeps(cause)
-        if self.alive:
-            steps = self.preset.occasion("start")
+        steps = self.preset.occasion("start")
+        if self.alive and steps:
             yield from self._does(steps, self._job(""), cause, clip, "app", "start")
         if self.alive and when in PERIODIC:
             self.world.env.process(self._sweeps_now_and_then(self._starts))
@@ -167,7 +167,7 @@ class App:
     def _works(self, happening: Happening, cause: int) -> Event:
         act, original = happening.act, happening.original or ""
         occasion, whom, clip = _OCCASIONS.get(act), IN_APP[act], self._clip(happening)
-        if act == "clean in app" and self._plan("").when == "manual":
+        if act == "clean in app" and when_of(self.scenario, self.preset) == "manual":
             yield from self._sweeps(cause, whom)
         if not self.alive:
             return

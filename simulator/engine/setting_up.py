@@ -14,7 +14,7 @@ from simulator.android.stack import Stack
 from simulator.apps import preset as presets
 from simulator.apps.hardware import hardware
 from simulator.apps.placing import FileSpec, Job, path_of, pattern_of, root_of
-from simulator.apps.plan import Plan
+from simulator.apps.plan import Plan, When
 from simulator.apps.preset import Preset
 from simulator.scenario.model import CAMERA, Scenario
 from simulator.trace import Log
@@ -120,6 +120,11 @@ def _laid(scenario: Scenario, preset: Preset) -> dict[str, FileSpec]:
     return {**laid, "copy": own}
 
 
+def when_of(scenario: Scenario, preset: Preset) -> When:
+    """When the app cleans up: as the scenario says, else as its kind does."""
+    return scenario.clean_up.when or preset.clean_up.when
+
+
 def _clean_up(scenario: Scenario, preset: Preset) -> dict[str, Any]:
     spec, own = scenario.clean_up, preset.clean_up
     age, size = spec.keep_for, spec.keep_at_most
@@ -129,7 +134,7 @@ def _clean_up(scenario: Scenario, preset: Preset) -> dict[str, Any]:
         "on_refusal": spec.on_refusal,
         "attempts": spec.attempts,
         "retry_after": spec.retry_after,
-        "when": spec.when or own.when,
+        "when": when_of(scenario, preset),
         "deed": spec.deed or own.deed,
         "finds": spec.finds or own.finds,
         "keep_for": preset.number("keep_for").value if age is None else age,
