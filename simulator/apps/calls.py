@@ -16,23 +16,26 @@ from attrs import frozen
 #: How a file is reached: by its path (from a child process in native code: ``native``), by the uri
 #: of its row, by all rows of a collection that have its path, by a document or a picker's uri.
 Via = Literal["path", "native", "mediastore", "collection", "saf", "picker"]
-#: The error with which a call ends that the user does not want any more.
-CANCELLED = "ECANCELED"
 
 
 class CallFailed(Exception):
-    """The system refused a call, with *error* (an errno name such as ``EACCES``).
+    """The system refused a call, with *error* (an errno name such as ``EACCES``)."""
 
-    *done* is how many bytes of a transfer had been confirmed by then.
-    """
-
-    def __init__(self, error: str, done: int = 0) -> None:
+    def __init__(self, error: str) -> None:
         super().__init__(error)
-        self.error, self.done = error, done
+        self.error = error
 
 
 class SendingFailed(CallFailed):
-    """A transfer broke off: by the network, or by the server."""
+    """A transfer broke off, by the network or the server; *done* bytes had been confirmed."""
+
+    def __init__(self, error: str, done: int) -> None:
+        super().__init__(error)
+        self.done = done
+
+
+class Cancelled(Exception):
+    """The user does not want the job any more.  It is no failure: no step goes on after it."""
 
 
 @frozen
@@ -170,7 +173,7 @@ class Fetch:
 class Upload:
     """Read *handle* from *offset* on and send it to the server in chunks.  Result: bytes sent.
 
-    A transfer that breaks off raises :class:`CallFailed` with the bytes confirmed by then.
+    A transfer that breaks off raises :class:`SendingFailed`.
     """
 
     handle: int

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from posixpath import basename, dirname
 
 from simulator.apps.calls import (
-    CANCELLED,
     AskToDelete,
     AskToWrite,
     Believe,
@@ -47,9 +47,7 @@ def remove(job: Job, path: str, via: Via | None = None) -> Calls:
     """Remove one file in the way that the plan says, and note in the ledger what came of it."""
     try:
         yield from _deed(job.plan, path, via or job.plan.delete_via)
-    except CallFailed as failure:
-        if failure.error == CANCELLED:
-            raise
+    except CallFailed:
         yield Believe(path, "failed")
     else:
         yield Believe(path, "deleted")
@@ -73,9 +71,7 @@ def request_delete(job: Job, step: Step) -> Calls:
     yield Wait("clean_up_delay")
     try:
         yield AskToDelete(paths[0], paths[1:])
-    except CallFailed as failure:
-        if failure.error == CANCELLED:
-            raise
+    except CallFailed:
         yield Believe(paths[0], "failed")
     else:
         for path in paths:
@@ -107,9 +103,7 @@ def move(job: Job, step: Step) -> Calls:
     yield MakeDirs(dirname(target))
     try:
         yield Rename(source, target)
-    except CallFailed as failure:
-        if failure.error == CANCELLED:
-            raise
+    except CallFailed:
         reading = yield Open(source, "read", job.plan.open_via)
         writing = yield Open(target, "write")
         yield Convert(reading, writing, "copy")
@@ -134,11 +128,8 @@ def remove_folder(job: Job, step: Step) -> Calls:
 
 def remove_folder_of(job: Job, step: Step) -> Calls:
     """Remove the folder that the file was in; one that holds something else stays."""
-    try:
+    with suppress(CallFailed):
         yield RemoveDir(dirname(job.path(step.source)))
-    except CallFailed as failure:
-        if failure.error == CANCELLED:
-            raise
 
 
 def rename_folder(job: Job, step: Step) -> Calls:
@@ -162,12 +153,8 @@ def hide_folder(job: Job, step: Step) -> Calls:
     """Put a ``.nomedia`` where the file is going to be; a refusal is not minded."""
     folder = dirname(job.path(step.source))
     yield MakeDirs(folder)
-    try:
+    with suppress(CallFailed):
         yield Close((yield Open(f"{folder}/{_NO_MEDIA}", "write")))
-    except CallFailed as failure:
-        if failure.error == CANCELLED:
-            raise
-        return
 
 
 def insisting(plan: Plan, call: Call, ask: AskToDelete | AskToWrite | None) -> Calls:
@@ -176,9 +163,7 @@ def insisting(plan: Plan, call: Call, ask: AskToDelete | AskToWrite | None) -> C
     for left in reversed(range(attempts)):
         try:
             yield call
-        except CallFailed as failure:
-            if failure.error == CANCELLED:
-                raise
+        except CallFailed:
             if ask is not None and plan.on_refusal == "asks_user":
                 yield ask
                 if isinstance(ask, AskToWrite):

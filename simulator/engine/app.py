@@ -10,7 +10,7 @@ import simpy
 from attrs import define, field
 
 from simulator.android.processes import Process, app_process
-from simulator.apps.calls import CANCELLED, Call
+from simulator.apps.calls import Call, Cancelled
 from simulator.apps.clean_up import PERIODIC, after_failure, sweep
 from simulator.apps.plan import Job, Plan, Step
 from simulator.apps.preset import Occasion, Preset
@@ -248,7 +248,7 @@ class App:
         for process, job in reversed(tuple(self.running.items())):
             if not job.leaving and wanted in {None, job.occasion}:
                 job.because, self._left = cause, (occasion, whom)
-                process.interrupt(CANCELLED)
+                process.interrupt(Cancelled)
                 return
 
     # -- its clean-up ----------------------------------------------------------------------

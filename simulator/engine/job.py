@@ -18,12 +18,12 @@ from simulator.android.phone import CONSENT, ConsentNeeded, OpenFile
 from simulator.android.processes import Process
 from simulator.android.scanner import scan_file
 from simulator.apps.calls import (
-    CANCELLED,
     AskToDelete,
     AskToWrite,
     Believe,
     Call,
     CallFailed,
+    Cancelled,
     Close,
     Confirm,
     Convert,
@@ -117,14 +117,14 @@ class RunningJob:
     def drive(self, calls: Generator[Call, Any, None]) -> Generator[simpy.Event, Any, Ending]:
         """Run the pipeline to its end, its death, or the first refusal it does not handle."""
         result: Any = None
-        error: CallFailed | None = None
+        error: CallFailed | Cancelled | None = None
         while True:
             try:
                 call = calls.throw(error) if error else calls.send(result)
             except StopIteration:
                 return "done"
-            except CallFailed as failure:
-                return self._ended(failure)
+            except (CallFailed, Cancelled) as end:
+                return self._ended(end)
             result, error = None, None
             if type(call) is Die:
                 self.app.dies(self)
@@ -142,16 +142,16 @@ class RunningJob:
                 error = CallFailed(refused.error)
                 self.fault = self._last()
             except simpy.Interrupt as interrupt:
-                if interrupt.cause != CANCELLED:
+                if interrupt.cause is not Cancelled:
                     raise
-                error = CallFailed(CANCELLED)
+                error = Cancelled()
 
-    def _ended(self, failure: CallFailed) -> Ending:
+    def _ended(self, end: CallFailed | Cancelled) -> Ending:
         log = self.world.log
-        if failure.error == CANCELLED:
+        if isinstance(end, Cancelled):
             log.add(Cause, (self.because,), "app", "job cancelled")
             return "cancelled"
-        log.add(Cause, (self.fault or self.because,), "fault", "job failed", failure.error)
+        log.add(Cause, (self.fault or self.because,), "fault", "job failed", end.error)
         return "failed"
 
     def _last(self) -> int:

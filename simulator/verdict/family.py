@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from math import prod
 
 from attrs import Factory, define, frozen
 
@@ -106,28 +107,28 @@ class _Runs:
         return verdict
 
 
-def judged_worlds(scenario: Scenario, seed: int = 0) -> Iterator[tuple[World, Verdict] | None]:
-    """Every combination with its verdict, in a fixed order; None for one that no phone can have."""
-    runs = _Runs(seed)
-    for world in worlds(scenario):
+def judged_worlds(
+    scenario: Scenario, seed: int = 0, progress: Callable[[int, int], None] | None = None
+) -> Iterator[tuple[World, Verdict] | None]:
+    """Every combination with its verdict, in a fixed order; None for one that no phone can have.
+
+    *progress* is called with the number of combinations done, and of all, now and then.
+    """
+    runs, total = _Runs(seed), prod(len(values) for values in factors(scenario).values())
+    for number, world in enumerate(worlds(scenario), 1):
         yield None if world is None else (world, runs.verdict(world))
+        if progress is not None and (number % 64 == 0 or number == total):
+            progress(number, total)
 
 
 def judge_family(
     scenario: Scenario, seed: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> FamilyVerdict:
-    """Run every feasible world of *scenario* and settle its claims.
-
-    *progress* is called with the number of combinations done, and of all, now and then.
-    """
-    sizes = factors(scenario)
-    total = 1
-    for values in sizes.values():
-        total *= len(values)
+    """Run every feasible world of *scenario* and settle its claims."""
     tallies = [_Tally(claim.claim, claim.general) for claim in scenario.claims]
     outcomes: Counter[str] = Counter()
     infeasible = 0
-    for number, judged in enumerate(judged_worlds(scenario, seed), 1):
+    for judged in judged_worlds(scenario, seed, progress):
         if judged is None:
             infeasible += 1
         else:
@@ -135,11 +136,9 @@ def judge_family(
             outcomes[verdict.outcome] += 1
             for tally in tallies:
                 tally.add(verdict, world)
-        if progress is not None and (number % 64 == 0 or number == total):
-            progress(number, total)
     return FamilyVerdict(
-        sizes,
-        total,
+        factors(scenario),
+        infeasible + outcomes.total(),
         infeasible,
         dict(sorted(outcomes.items())),
         tuple(tally.status() for tally in tallies),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from math import prod
 from typing import Literal, TypeVar
 
 from attrs import frozen
 
 from simulator import engine
 from simulator.outcomes import Answer, Fate, Outcome
-from simulator.scenario.family import factors
 from simulator.scenario.model import Scenario
 from simulator.verdict.family import judged_worlds
 from simulator.verdict.judge import Verdict, judge
@@ -71,12 +69,9 @@ def _verdicts(
     if not scenario.family:
         yield first
         return
-    total = prod(len(values) for values in factors(scenario).values())
-    for number, judged in enumerate(judged_worlds(scenario, seed), 1):
+    for judged in judged_worlds(scenario, seed, progress):
         if judged is not None:
             yield judged[1]
-        if progress is not None and (number % 64 == 0 or number == total):
-            progress(number, total)
 
 
 def _could(verdict: Verdict) -> Answer:
