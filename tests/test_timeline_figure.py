@@ -143,6 +143,20 @@ def test_a_file_that_comes_where_the_original_was_set_aside_has_a_lane_of_its_ow
     }
 
 
+@pytest.mark.parametrize("name", shipped())
+def test_a_notice_is_drawn_wherever_one_came(name: str) -> None:
+    trace = engine.run(read(name).value)
+    verdict = judge(trace)
+    shown = {act.notice.id for act in story(trace, verdict).focus if act.notice}
+    assert bool(shown) == bool(verdict.notices)
+
+
+def test_a_folder_that_a_watcher_keeps_is_moved_to_its_bin() -> None:
+    trace = engine.run(read("twitter-2019").value)
+    (act,) = story(trace, judge(trace)).acts
+    assert act.move is not None
+
+
 def test_an_original_that_is_refused_and_lost_all_the_same_is_in_the_title() -> None:
     trace = engine.run(read("rescue-overwritten").value)
     title = texts(timeline(trace, judge(trace), words("en")))[0]

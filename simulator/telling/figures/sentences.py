@@ -22,8 +22,12 @@ from simulator.watchers import library
 
 ORIGINAL = Message("Original")
 COPY = Message("App’s own copy")
-EMPTY_FILE = Message("App’s empty file")
-FOLDER = Message("Folder")
+#: What stands in the lane of the copies where there are none.
+STAND_INS: Mapping[str, Message] = {
+    "placeholder": Message("App’s empty file"),
+    "folder": Message("Folder"),
+    "other": Message("Other file"),
+}
 APP = Message("The app")
 SERVER = Message("Server")
 WATCHER = Message("Phone’s watcher")
@@ -765,6 +769,10 @@ def _session_line(words: Words, whose: str, mode: str, app: str) -> str:
         return words.say("{app} opens the original to write", app=app)
     if whose == "placeholder":
         return words.say("{app} makes an empty file", app=app)
+    if whose == "other":
+        if mode == "read":
+            return words.say("{app} opens another file to read", app=app)
+        return words.say("{app} opens another file to write", app=app)
     if mode == "read":
         return words.say("{app} opens its copy to read", app=app)
     return words.say("{app} opens its copy to write", app=app)

@@ -36,7 +36,7 @@ from simulator.verdict.judge import Verdict
 from simulator.verdict.said import NoticeCheck, Silence
 from simulator.verdict.stale import StaleRow
 
-Whose = Literal["original", "copy", "placeholder", "folder"]
+Whose = Literal["original", "copy", "placeholder", "folder", "other"]
 Lane = Literal["original", "copy", "bin"]
 State = Literal["writing", "whole", "changed", "aside", "away", "gone"]
 #: ``ask``: the app has the user asked whether it may change a file, before it does anything.
@@ -146,7 +146,7 @@ class Story:
     @property
     def stand_in(self) -> Stay | None:
         """What stands in the lane of the copies where no copy was made."""
-        others = [stay for stay in self.stays if stay.whose in {"placeholder", "folder"}]
+        others = [stay for stay in self.stays if stay.whose not in {"original", "copy"}]
         return others[0] if others else None
 
     @property
@@ -210,10 +210,12 @@ def _files(trace: Trace, verdict: Verdict, original: OriginalFate | None) -> dic
 
 
 def _stand_ins(trace: Trace, verdict: Verdict) -> Iterator[tuple[str, Whose]]:
-    """What the app asks to remove beside its copies: files that never held content, folders."""
+    """What it is about where there are no copies: empty files, folders, what else is there."""
     for removal in verdict.removals:
         if removal.role == "placeholder" and removal.file is not None:
             yield removal.file, "placeholder"
+        elif removal.role in {"other", "capture"} and removal.file is not None:
+            yield removal.file, "other"
     for request in _of_folders(trace):
         file = _folder(trace, request)
         if file is not None:
@@ -649,8 +651,10 @@ def _move(trace: Trace, match: Match, followers: list[Record]) -> Move | None:
 
 def _renames(trace: Trace, file: str | None) -> Iterator[Operation]:
     """The requests by which a watcher gave that file another name."""
-    for event in effects(trace):
-        if file is not None and (event.verb, event.file) == ("rename", file):
+    if file is None:
+        return
+    for event in effects(trace, {file: "folder"}):
+        if (event.verb, event.file) == ("rename", file):
             request = trace[asked(event)]
             if isinstance(request, Operation) and _watchers(trace, event):
                 yield request

@@ -71,6 +71,7 @@ _LANE_Y = {
     "bin": BIN_Y,
     "placeholder": COPY_Y,
     "folder": COPY_Y,
+    "other": COPY_Y,
 }
 _WHITE_BOLD = Style(17, bold=True, color=WHITE)
 _NOTICE = Style(17.5, bold=True)
@@ -190,7 +191,7 @@ class _Sheet:
             copy = [folder_of(told.copy_path)] if told.copy_path else []
             self._name(249, self.words.say(say.COPY), copy, PATH)
             return
-        name = say.FOLDER if other.whose == "folder" else say.EMPTY_FILE
+        name = say.STAND_INS[other.whose]
         self._name(249, self.words.say(name), [folder_of(other.path)], PATH)
 
     def _checks_in_rows(self, match: Match | None) -> list[str]:
@@ -377,7 +378,7 @@ class _Sheet:
     def _copy_label(self, stay: Stay, left: float, right: float) -> None:
         """A white plate with the name where nothing crosses the bar, and the content mark."""
         d, y = self.drawing, self._rows(stay)[0]
-        bare = stay.state == "aside" or stay.whose in {"placeholder", "folder"}
+        bare = stay.state == "aside" or stay.whose in say.STAND_INS
         bare = bare or (stay.state == "changed" and self._copy_names(stay) == [self._emptied])
         sign, digest = (0, None) if bare else (22, stay.digest)
         parts = self._uncrossed(stay, left, right)
@@ -443,6 +444,8 @@ class _Sheet:
             return [say_("empty folder"), say_("folder")]
         if stay.whose == "placeholder":
             return [say_("file without content"), say_("empty file")]
+        if stay.whose == "other":
+            return [say_("other file"), say_("file")]
         if stay.lane == "bin":
             return [say_("copy, looks like your video"), say_("copy")]
         if stay.state == "whole":
@@ -980,7 +983,7 @@ def _bar(
     if stay.whose == "original" and stay.state == "whole":
         d.box(left, top, right, bottom, fill=ORIGINAL)
         return
-    if stay.whose in {"placeholder", "folder"}:
+    if stay.whose in say.STAND_INS:
         d.box(left, top, right, bottom, fill=WHITE, stroke=COPY, width=2.5)
         return
     if plain_edge or (stay.whose == "original" and stay.state in {"aside", "away"}):
