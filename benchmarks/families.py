@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from simulator.scenario import library
-from simulator.verdict.family import judge_family
+from simulator.worlds.family import judge_family
 
 
 def lines() -> Iterator[str]:

@@ -18,9 +18,9 @@ from simulator.telling.text import told
 from simulator.telling.words import words
 from simulator.trace import Belief, Cause, FileEvent, FileState, Listing, Operation, Transfer
 from simulator.trace.jsonl import dumps, loads
-from simulator.verdict.expectations import failures
 from simulator.verdict.judge import judge
 from simulator.verdict.stale import stale_rows
+from simulator.worlds.expectations import failures
 
 LESSONS = ("os-trim-in-use", "stale-row")
 ORIGINAL = "DCIM/Camera/VID_20221112_205500.mp4"

@@ -14,13 +14,14 @@ from simulator.cli.listing import scenario_schema
 from simulator.documents import load
 from simulator.errors import DocumentError
 from simulator.scenario import library
-from simulator.scenario.family import factors, infeasible, worlds
+from simulator.scenario.family import factors, infeasible
 from simulator.scenario.model import PROPOSITION_NAMES, Scenario
+from simulator.scenario.space import space_of
 from simulator.verdict.claims import PROPOSITIONS, settle
-from simulator.verdict.decisive import idle
-from simulator.verdict.expectations import failures
-from simulator.verdict.family import judge_family
 from simulator.verdict.judge import judge
+from simulator.worlds.decisive import idle
+from simulator.worlds.expectations import failures
+from simulator.worlds.family import judge_family
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(FOLDER.rglob("*.yaml"))
@@ -220,7 +221,7 @@ def test_the_family_comes_out_as_expected(dewu):
 
 def test_no_infeasible_world_is_run():
     scenario = library.read("dewu-2022").value
-    assert all(infeasible(w.scenario) is None for w in worlds(scenario) if w is not None)
+    assert all(infeasible(w.scenario) is None for w in space_of(scenario).worlds() if w is not None)
 
 
 def test_a_scenario_can_name_every_proposition_there_is():

@@ -15,10 +15,10 @@ from simulator.scenario import library
 from simulator.telling.result import as_json
 from simulator.telling.text import expectations
 from simulator.telling.words import Words
-from simulator.verdict.decisive import Idle, idle
-from simulator.verdict.expectations import Failed, failures
-from simulator.verdict.family import judge_family
 from simulator.verdict.judge import judge
+from simulator.worlds.decisive import Idle, idle
+from simulator.worlds.expectations import Failed, failures
+from simulator.worlds.family import judge_family
 
 SCHEMA = "cachelife.check/1"
 

@@ -23,7 +23,7 @@ from simulator.watchers.rule import Rule
 def list_scenarios(tags: Sequence[str], questions: bool, json: bool, speak: Words) -> None:
     """Print the shipped scenarios and what comes of each; with *tags*, those that have one."""
     from simulator.telling.library import Line, as_values, told
-    from simulator.verdict.overview import overview
+    from simulator.worlds.overview import overview
 
     chosen = [
         (scenario, group)

@@ -20,11 +20,11 @@ from simulator.scenario.model import Scenario
 from simulator.telling.text import told
 from simulator.telling.words import LANGS, Words, words
 from simulator.trace import Trace
-from simulator.verdict.expectations import Failed, failures
 from simulator.verdict.judge import Verdict, judge
+from simulator.worlds.expectations import Failed, failures
 
 if TYPE_CHECKING:
-    from simulator.verdict.family import FamilyVerdict
+    from simulator.worlds.family import FamilyVerdict
 
 
 def run_scenario(
@@ -35,7 +35,7 @@ def run_scenario(
     scenario = document.value
     family = None
     if scenario.family:
-        from simulator.verdict.family import judge_family
+        from simulator.worlds.family import judge_family
 
         with progress(speak.say("combinations")) as report:
             family = judge_family(scenario, seed, report)

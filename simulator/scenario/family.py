@@ -1,22 +1,23 @@
-"""Factors and worlds: every combination of what a scenario assumes.
+"""What a scenario assumes, what no phone can have, and what else no single field can say.
 
-A *factor* is an entry of ``assumed``; a *world* is one value for each.  Combinations that no phone
-can have are infeasible: they are counted, and never run.
+A *factor* is a value to be varied, an entry of ``assumed`` first of all.  Combinations that no
+phone can have are infeasible: they are counted, and never run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import product
-from typing import Any, get_type_hints
+from typing import Any
 
-from attrs import evolve, fields, frozen, has
+from attrs import evolve, has
 
 from simulator.android.paths import STANDARD
 from simulator.android.stack import Stack, apis_of, misfit
 from simulator.apps.preset import preset
 from simulator.documents import Document, parse_value
+from simulator.documents.annotations import bare, keys_of, part_type
+from simulator.documents.paths import parse_path
 from simulator.errors import DocumentError, Problem, UnknownName
 from simulator.message import Message
 from simulator.scenario.happenings import OCCASIONS, wrong
@@ -72,30 +73,24 @@ def under_another(document: Document[Scenario], kept: Mapping[str, str]) -> Docu
     return evolve(document, value=here)
 
 
-@frozen
-class World:
-    """One combination: its values by path, and the scenario that has them."""
+#: All that :func:`infeasible` looks at, by the beginnings of its paths.
+FEASIBILITY_READS = (
+    "phone.",
+    "app.",
+    "pipeline.preset",
+    "pipeline.variant",
+    "pipeline.opens_via",
+    "clean_up.via",
+    "happens",
+)
 
-    values: Mapping[str, str]
-    scenario: Scenario
 
-
-def worlds(scenario: Scenario) -> Iterator[World | None]:
-    """Every combination in a fixed order; None stands for one that no phone can have."""
-    names = list(factors(scenario))
-    choices = [
-        [(text, parse_value(text, type_at(path))) for text in values]
-        for path, values in factors(scenario).items()
-    ]
-    for chosen in product(*choices):
-        here = scenario
-        for path, (_, value) in zip(names, chosen, strict=True):
-            here = with_value(here, path, value)
-        if infeasible(here) is None:
-            texts = {path: text for path, (text, _) in zip(names, chosen, strict=True)}
-            yield World(texts, here)
-        else:
-            yield None
+def unfitting(scenario: Scenario) -> frozenset[str]:
+    """The parameters that a scenario gives and its watcher's rule does not leave open."""
+    spec = scenario.watcher
+    return frozenset(
+        name for name, value in spec.chosen.items() if _wrong_for(spec, name, value) is not None
+    )
 
 
 def infeasible(scenario: Scenario) -> Message | None:
@@ -311,15 +306,11 @@ def _untried(document: Document[Scenario], place: str, path: str, text: str) -> 
 def paths(cls: Any = Scenario, prefix: str = "") -> tuple[str, ...]:
     """Every path that can be assumed or set, down to single values."""
     out: list[str] = []
-    hints = get_type_hints(cls, include_extras=True)
-    for attribute in fields(cls):
-        if attribute.metadata.get("unwritten"):
-            continue
-        name, kind = attribute.name, hints[attribute.name]
-        if has(kind):
-            out += paths(kind, f"{prefix}{name}.")
+    for key in keys_of(cls):
+        if has(key.type):
+            out += paths(key.type, f"{prefix}{key.name}.")
         else:
-            out.append(prefix + name)
+            out.append(prefix + key.name)
     return tuple(out)
 
 
@@ -327,23 +318,44 @@ def _known(path: str) -> bool:
     return path in paths()
 
 
+@cache
 def type_at(path: str) -> Any:
-    """The type of the value at *path* of a scenario."""
+    """The type of the value at *path* of a scenario; None where there is no such path."""
     kind: Any = Scenario
-    for name in path.split("."):
-        kind = get_type_hints(kind, include_extras=True)[name]
+    for part in parse_path(path):
+        kind = part_type(kind, part.name)
+        if kind is None:
+            return None
     return kind
 
 
+@cache
+def _way(path: str) -> tuple[str | int, ...]:
+    """The arguments' names, and items' numbers, that lead to *path*."""
+    kind: Any = Scenario
+    way: list[str | int] = []
+    for part in parse_path(path):
+        inner, name = bare(kind), part.name
+        if has(inner):
+            name = next(key.argument for key in keys_of(inner) if key.name == name)
+        way.append(name)
+        kind = part_type(kind, part.name)
+    return tuple(way)
+
+
 def with_value(scenario: Scenario, path: str, value: Any) -> Scenario:
-    """*scenario* with that value at *path*."""
-    changed: Scenario = _with(scenario, path.split("."), value)
+    """*scenario* with that value at *path*, which may lead to an item of a list."""
+    changed: Scenario = _with(scenario, _way(path), value)
     if path == "watcher.rule" and value != scenario.watcher.rule:
         changed = evolve(changed, watcher=evolve(changed.watcher, custom=None))
     return changed
 
 
-def _with(record: Any, names: list[str], value: Any) -> Any:
+def _with(record: Any, names: tuple[str | int, ...], value: Any) -> Any:
     name, rest = names[0], names[1:]
+    if isinstance(name, int):
+        items = list(record)
+        items[name] = _with(items[name], rest, value) if rest else value
+        return tuple(items)
     new = _with(getattr(record, name), rest, value) if rest else value
     return evolve(record, **{name: new})

@@ -15,7 +15,7 @@ from simulator.telling.folding import all_folded
 from simulator.telling.measures import columns, filled
 from simulator.telling.text import FATES
 from simulator.telling.words import Words
-from simulator.verdict.overview import Overview
+from simulator.worlds.overview import Overview
 
 _COULD: Mapping[str, Message] = MappingProxyType(
     {

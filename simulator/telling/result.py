@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from simulator.trace import Cause, Dialog, Match, Operation, Trace, Withheld
-from simulator.verdict.expectations import Failed
-from simulator.verdict.family import FamilyVerdict
 from simulator.verdict.fates import OriginalFate
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import NoticeCheck
+from simulator.worlds.expectations import Failed
+from simulator.worlds.family import FamilyVerdict
 
 SCHEMA = "cachelife.run/1"
 

@@ -17,16 +17,16 @@ from simulator.telling.story import ANSWERED, Teller, question, story, why_silen
 from simulator.telling.words import Words
 from simulator.trace import Cause, Dialog, FileState, Match, Notice, Sent, Trace, Watched
 from simulator.verdict.did import Removal
-from simulator.verdict.expectations import Failed
 from simulator.verdict.fates import OriginalFate, unfinished
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import NoticeCheck, Silence
 from simulator.verdict.stale import SHOWN_GRADE
 from simulator.watchers import library
 from simulator.watchers.rule import Rule
+from simulator.worlds.expectations import Failed
 
 if TYPE_CHECKING:
-    from simulator.verdict.family import ClaimStatus, FamilyVerdict
+    from simulator.worlds.family import ClaimStatus, FamilyVerdict
 
 OUTCOMES: Mapping[str, Message] = MappingProxyType(
     {

@@ -25,8 +25,9 @@ from simulator.android.permissions.kinds import (
 from simulator.android.permissions.rules import rules
 from simulator.android.versions import API, COLUMNS
 from simulator.engine import caller_of
-from simulator.scenario.family import factors, worlds
+from simulator.scenario.family import factors
 from simulator.scenario.model import Scenario
+from simulator.scenario.space import space_of
 
 #: The assumptions that move a scenario to another cell.
 _SETTLES = frozenset({"phone.android", "app.target_sdk", "app.storage", "app.granted"})
@@ -144,7 +145,7 @@ def places(scenario: Scenario) -> tuple[Place, ...]:
     narrow = evolve(scenario, assumed=varied)
     named = tuple(path for path in factors(narrow) if path in _SETTLES)
     found: list[Place] = []
-    for world in worlds(narrow):
+    for world in space_of(narrow).worlds():
         place = _place(world.scenario, named) if world is not None else None
         if place is not None and place not in found:
             found.append(place)

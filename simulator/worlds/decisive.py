@@ -11,9 +11,9 @@ from simulator.documents import Document
 from simulator.scenario import library
 from simulator.scenario.family import check, pinned, under_another
 from simulator.scenario.model import Scenario
-from simulator.verdict.expectations import failures
-from simulator.verdict.family import judge_family
 from simulator.verdict.judge import judge
+from simulator.worlds.expectations import failures
+from simulator.worlds.family import judge_family
 
 
 @frozen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal, TypeVar
 
 from attrs import frozen
@@ -11,8 +11,10 @@ from attrs import frozen
 from simulator import engine
 from simulator.outcomes import Answer, Fate, Outcome
 from simulator.scenario.model import Scenario
-from simulator.verdict.family import judged_worlds
+from simulator.scenario.space import space_of
+from simulator.trace import Trace
 from simulator.verdict.judge import Verdict, judge
+from simulator.worlds.survey import Progress, survey
 
 T = TypeVar("T")
 Said = Literal["notice", "silent"]
@@ -38,46 +40,56 @@ class Overview:
     dialogs: int
 
 
-def overview(
-    scenario: Scenario, seed: int = 0, progress: Callable[[int, int], None] | None = None
-) -> Overview:
+def overview(scenario: Scenario, seed: int = 0, progress: Progress | None = None) -> Overview:
     """What comes of *scenario*; a family is run whole, and *progress* told how far it is."""
     first = judge(engine.run(scenario, seed, digested=False))
     could: Counter[Answer] = Counter()
     did: Counter[Fate] = Counter()
     said: Counter[Said] = Counter()
     outcomes: Counter[Outcome] = Counter()
-    for verdict in _verdicts(scenario, seed, first, progress):
-        could[_could(verdict)] += 1
-        did[_did(verdict)] += 1
-        said["notice" if verdict.notices else "silent"] += 1
-        outcomes[verdict.outcome] += 1
+    shown = Answers(_could(first), _did(first), _said(first), first.outcome)
+    all_worlds = [(0, shown)]
+    if scenario.family:
+        all_worlds = list(survey(space_of(scenario), answers, seed, progress))
+    for _, world in all_worlds:
+        could[world.could] += 1
+        did[world.did] += 1
+        said[world.said] += 1
+        outcomes[world.outcome] += 1
     return Overview(
         sum(outcomes.values()),
-        _ordered(could, _could(first)),
-        _ordered(did, _did(first)),
-        _ordered(said, "notice" if first.notices else "silent"),
-        _ordered(outcomes, first.outcome),
+        _ordered(could, shown.could),
+        _ordered(did, shown.did),
+        _ordered(said, shown.said),
+        _ordered(outcomes, shown.outcome),
         len(first.notices),
         len(first.dialogs),
     )
 
 
-def _verdicts(
-    scenario: Scenario, seed: int, first: Verdict, progress: Callable[[int, int], None] | None
-) -> Iterator[Verdict]:
-    if not scenario.family:
-        yield first
-        return
-    for judged in judged_worlds(scenario, seed, progress):
-        if judged is not None:
-            yield judged[1]
+@frozen
+class Answers:
+    """The three answers about one world, and its outcome."""
+
+    could: Answer
+    did: Fate
+    said: Said
+    outcome: Outcome
+
+
+def answers(trace: Trace, verdict: Verdict) -> Answers:
+    """The three answers about a world."""
+    return Answers(_could(verdict), _did(verdict), _said(verdict), verdict.outcome)
+
+
+def _said(verdict: Verdict) -> Said:
+    return "notice" if verdict.notices else "silent"
 
 
 def _could(verdict: Verdict) -> Answer:
     first = verdict.could[0].original if verdict.could else ""
-    answers = {c.answer for c in verdict.could if c.original == first}
-    return next((answer for answer in _EASE if answer in answers), "cannot_tell")
+    found = {c.answer for c in verdict.could if c.original == first}
+    return next((answer for answer in _EASE if answer in found), "cannot_tell")
 
 
 def _did(verdict: Verdict) -> Fate:

@@ -11,7 +11,7 @@ from simulator.scenario.model import Scenario
 from simulator.verdict.judge import Verdict
 
 if TYPE_CHECKING:
-    from simulator.verdict.family import FamilyVerdict
+    from simulator.worlds.family import FamilyVerdict
 
 
 @frozen

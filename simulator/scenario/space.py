@@ -1,0 +1,164 @@
+"""All worlds of a scenario: factors, their values, and which combinations a phone can have.
+
+A *factor* is a value of the scenario, named by the path that ``--set`` takes, with the values to
+try.  A *world* is one value for each.  Worlds are numbered in the order of their factors, the last
+of which varies fastest; nothing is built before it is asked for, so that a space may be large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from math import prod
+from typing import Any
+
+from attrs import define, field, frozen
+
+from simulator.documents import parse_value
+from simulator.scenario.family import (
+    FEASIBILITY_READS,
+    factors,
+    infeasible,
+    type_at,
+    unfitting,
+    with_value,
+)
+from simulator.scenario.model import Scenario
+
+_RULE = "watcher.rule"
+
+
+@frozen
+class World:
+    """One combination: its *values* by path, and the *scenario* that has them."""
+
+    values: Mapping[str, str]
+    scenario: Scenario
+
+
+@define(eq=False)
+class Space:
+    """The worlds of *scenario* over *factors* (paths to values as text, that shown first first).
+
+    Raises :class:`DocumentError` at the first use of a value that cannot be read.
+    """
+
+    scenario: Scenario
+    factors: Mapping[str, tuple[str, ...]]
+    _known: dict[tuple[int, ...], bool] = field(factory=dict, init=False, repr=False)
+    _aliens: dict[int, tuple[frozenset[int], ...]] = field(factory=dict, init=False, repr=False)
+
+    def __len__(self) -> int:
+        return prod(len(values) for values in self.factors.values())
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The factors' paths, in their order."""
+        return tuple(self.factors)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """How many values each factor has."""
+        return tuple(len(values) for values in self.factors.values())
+
+    @cached_property
+    def _strides(self) -> tuple[int, ...]:
+        return tuple(prod(self.sizes[i + 1 :]) for i in range(len(self.sizes)))
+
+    @cached_property
+    def _parsed(self) -> tuple[tuple[Any, ...], ...]:
+        return tuple(
+            tuple(parse_value(text, type_at(path)) for text in values)
+            for path, values in self.factors.items()
+        )
+
+    @cached_property
+    def _bearing(self) -> tuple[int, ...]:
+        """The factors on which it depends whether a phone can be like that."""
+        return tuple(i for i, path in enumerate(self.paths) if path.startswith(FEASIBILITY_READS))
+
+    def number(self, digits: Sequence[int]) -> int:
+        """The number of the world with those values, each by its place among its factor's."""
+        return sum(digit * stride for digit, stride in zip(digits, self._strides, strict=True))
+
+    def digits(self, number: int) -> tuple[int, ...]:
+        """The values of a world, each by its place among its factor's."""
+        out = []
+        for stride in self._strides:
+            digit, number = divmod(number, stride)
+            out.append(digit)
+        return tuple(out)
+
+    def values(self, number: int) -> dict[str, str]:
+        """The values of a world, by path."""
+        return {
+            path: values[digit]
+            for (path, values), digit in zip(self.factors.items(), self.digits(number), strict=True)
+        }
+
+    def feasible(self, digits: Sequence[int]) -> bool:
+        """Whether a phone and an app can be like that."""
+        key = tuple(digits[i] for i in self._bearing)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._can_be(digits)
+        return known and self._one_of_one(digits)
+
+    def _can_be(self, digits: Sequence[int]) -> bool:
+        return infeasible(self._with(self._bearing, digits)) is None
+
+    @cached_property
+    def _rule(self) -> int | None:
+        """Which factor the watcher's rule is, if it is one."""
+        return self.paths.index(_RULE) if _RULE in self.paths else None
+
+    def _one_of_one(self, digits: Sequence[int]) -> bool:
+        """Whether what the rule leaves no choice about stands at its first value.
+
+        It is no difference between worlds there, so that one value stands for all.
+        """
+        if self._rule is None:
+            return True
+        rule = digits[self._rule]
+        alien = self._aliens.get(rule)
+        if alien is None:
+            scenario = with_value(self.scenario, _RULE, self._parsed[self._rule][rule])
+            alien = self._aliens[rule] = tuple(
+                frozenset(
+                    digit
+                    for digit, value in enumerate(self._parsed[i])
+                    if unfitting(with_value(scenario, path, value)) >= {path.partition(".")[2]}
+                )
+                if path.startswith("watcher.") and path != _RULE
+                else frozenset()
+                for i, path in enumerate(self.paths)
+            )
+        return all(digit == 0 or digit not in odd for digit, odd in zip(digits, alien, strict=True))
+
+    def scenario_at(self, digits: Sequence[int]) -> Scenario:
+        """The scenario of the world with those values."""
+        scenario = self._with(range(len(digits)), digits)
+        if self._rule is not None:
+            for name in unfitting(scenario):
+                scenario = with_value(scenario, f"watcher.{name}", None)
+        return scenario
+
+    def _with(self, which: Sequence[int], digits: Sequence[int]) -> Scenario:
+        here = self.scenario
+        for i in which:
+            here = with_value(here, self.paths[i], self._parsed[i][digits[i]])
+        return here
+
+    def world(self, number: int) -> World:
+        """The world of that number."""
+        return World(self.values(number), self.scenario_at(self.digits(number)))
+
+    def worlds(self) -> Iterator[World | None]:
+        """Every combination in its order; None stands for one that no phone can have."""
+        for number in range(len(self)):
+            yield self.world(number) if self.feasible(self.digits(number)) else None
+
+
+def space_of(scenario: Scenario) -> Space:
+    """The worlds over everything that *scenario* assumes."""
+    return Space(scenario, factors(scenario))
