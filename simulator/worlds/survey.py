@@ -60,9 +60,7 @@ class Survey(Generic[T]):
     def where(self, holds: Callable[[T], bool]) -> bytes:
         """For each world 1 where the finding *holds*, else 0."""
         table = bytes([0, *(holds(finding) for finding in self.findings)])
-        if len(table) <= 256:
-            return bytes(self.found).translate(table + bytes(256 - len(table)))
-        return bytes(table[which] for which in self.found)
+        return bytes(map(table.__getitem__, self.found))
 
 
 def survey(
