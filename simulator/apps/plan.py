@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, Literal, TypeAlias
 
 from attrs import define, field, frozen
@@ -101,6 +101,10 @@ class Step:
     ordered: bool = False
 
 
+def nobody_notes(_choice: str) -> None:
+    """What is done with a choice where nobody keeps track."""
+
+
 @frozen
 class Plan:
     """What one job of an app works on: its paths, and how it opens, sends and removes them.
@@ -116,6 +120,8 @@ class Plan:
     Sending: *sends* tries in all, the first pause (s), how much longer each next one is
     (*pause_factor* times, and *pause_step* seconds more), and whether it goes on where it broke off
     (*resumes*).
+
+    *noted* is told of each choice about the clean-up, by its name, when it first matters.
     """
 
     original: str
@@ -150,6 +156,7 @@ class Plan:
     pause_factor: float = 1.0
     pause_step: float = 0.0
     resumes: bool = False
+    noted: Callable[[str], None] = field(default=nobody_notes, eq=False, repr=False)
 
 
 @define(eq=False)
@@ -170,6 +177,7 @@ class Job:
     def path(self, slot: str) -> str:
         """The path string behind a slot's name; empty where there is none."""
         if slot == "target":
+            self.plan.noted("hits")
             slot = "copy" if self.plan.hits == "app_copy" else "original"
         if slot in self.bound:
             return self.bound[slot]

@@ -46,6 +46,8 @@ def delete(job: Job, step: Step) -> Calls:
 def remove(job: Job, path: str, via: Via | None = None) -> Calls:
     """Remove one file in the way that the plan says, and note in the ledger what came of it."""
     try:
+        if via is None:
+            job.plan.noted("via")
         yield from _deed(job.plan, path, via or job.plan.delete_via)
     except CallFailed:
         yield Believe(path, "failed")
@@ -56,6 +58,7 @@ def remove(job: Job, path: str, via: Via | None = None) -> Calls:
 
 
 def _deed(plan: Plan, path: str, via: Via) -> Calls:
+    plan.noted("deed")
     if plan.deed == "truncate":
         yield from insisting(plan, Truncate(path), AskToWrite(path))
     elif plan.deed == "rename_then_unlink":
@@ -109,6 +112,7 @@ def move(job: Job, step: Step) -> Calls:
         yield Convert(reading, writing, "copy")
         yield Close(writing)
         yield Close(reading)
+        job.plan.noted("via")
         yield from insisting(job.plan, Unlink(source, job.plan.delete_via), AskToDelete(source))
     yield Scan(target)
     yield Believe(target, "exists")
@@ -164,6 +168,7 @@ def insisting(plan: Plan, call: Call, ask: AskToDelete | AskToWrite | None) -> C
         try:
             yield call
         except CallFailed:
+            plan.noted("on_refusal")
             if ask is not None and plan.on_refusal == "asks_user":
                 yield ask
                 if isinstance(ask, AskToWrite):

@@ -11,6 +11,16 @@ from __future__ import annotations
 from simulator.engine.draws import draw
 from simulator.engine.job import BUFFER, GRAIN
 from simulator.engine.setting_up import caller_of, plan_for
-from simulator.engine.simulation import AFTER_RETENTION, run
+from simulator.engine.simulation import AFTER_RETENTION, TRACKED, explored, run
 
-__all__ = ["AFTER_RETENTION", "BUFFER", "GRAIN", "caller_of", "draw", "plan_for", "run"]
+__all__ = [
+    "AFTER_RETENTION",
+    "BUFFER",
+    "GRAIN",
+    "TRACKED",
+    "caller_of",
+    "draw",
+    "explored",
+    "plan_for",
+    "run",
+]

@@ -282,7 +282,8 @@ class App:
         phone = self.world.phone
         clock = phone.epoch + self.world.env.now
         now, number = self.world.env.now, self._jobs
-        return plan_for(self.scenario, original, now, clock, number, more)
+        noted = self.world.noted.add
+        return plan_for(self.scenario, original, now, clock, number, more, noted=noted)
 
     def _job(self, original: str, *, counts: bool = False, more: tuple[str, ...] = ()) -> Job:
         self._jobs += counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from posixpath import basename, dirname, splitext
 from typing import Any
@@ -14,7 +15,7 @@ from simulator.android.stack import Stack
 from simulator.apps import preset as presets
 from simulator.apps.hardware import hardware
 from simulator.apps.placing import FileSpec, Job, path_of, pattern_of, root_of
-from simulator.apps.plan import Plan, When
+from simulator.apps.plan import Plan, When, nobody_notes
 from simulator.apps.preset import Preset
 from simulator.scenario.model import CAMERA, Scenario
 from simulator.trace import Log
@@ -66,11 +67,14 @@ def plan_for(
     clock: float | None = None,
     number: int = 1,
     more: tuple[str, ...] = (),
+    *,
+    noted: Callable[[str], None] = nobody_notes,
 ) -> Plan:
     """The paths and choices of one job on *original*, as the app makes them at second *now*.
 
     *clock* is what the phone's clock says then (seconds since 1970), if it was set since second 0;
-    *number* counts the app's jobs from 1; *more* are further files that it is about.
+    *number* counts the app's jobs from 1; *more* are further files that it is about.  *noted* is
+    told of the choices about the clean-up that matter.
     """
     spec, preset = scenario.pipeline, presets.preset(scenario.pipeline.preset)
     at = epoch_of(scenario) + now if clock is None else clock
@@ -99,6 +103,7 @@ def plan_for(
         pattern=pattern_of(swept),
         **_clean_up(scenario, preset),
         **_sending(scenario, preset),
+        noted=noted,
     )
 
 

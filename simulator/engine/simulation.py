@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from simulator.apps import preset as presets
 from simulator.engine.acts import Acts
 from simulator.engine.app import IN_APP, app_of
@@ -14,6 +16,7 @@ from simulator.trace import Cause, FileState, Trace
 from simulator.trace.records import Moment
 from simulator.watchers.aftermath import Aftermath
 from simulator.watchers.guard import RuleGuard
+from simulator.watchers.rule import PARAMETERS
 from simulator.watchers.settings import Settings
 
 #: How long after the last thing kept aside the run goes on, to see what is left (seconds).
@@ -33,6 +36,32 @@ def run(
     simulation = Simulation(scenario, seed, every_call=every_call)
     simulation.play()
     return simulation.trace(digest(scenario) if digested else "")
+
+
+def explored(scenario: Scenario, seed: int = 0) -> tuple[Trace, Mapping[str, frozenset[str]]]:
+    """A run without digest, and which other worlds it stands for.
+
+    For each of :data:`TRACKED` that it looked at, the values beside its own with which all that it
+    saw there would have been the same.
+    """
+    simulation = Simulation(scenario, seed)
+    simulation.play()
+    found: dict[str, frozenset[str]] = {}
+    if simulation.settings is not None:
+        found.update((f"watcher.{n}", v) for n, v in simulation.settings.alike.items())
+    for name in simulation.world.noted:
+        found[f"clean_up.{name}"] = frozenset()
+    return simulation.trace(""), found
+
+
+#: The paths of which a run notes what it looked at.
+TRACKED = frozenset(
+    {
+        *(f"watcher.{name}" for name in PARAMETERS),
+        "watcher.overseas",
+        *(f"clean_up.{name}" for name in ("hits", "via", "deed", "on_refusal")),
+    }
+)
 
 
 class Simulation:

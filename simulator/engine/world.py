@@ -19,7 +19,8 @@ class World:
 
     *ledger* is the app's own: what it believes of its files, by path; *clips* are the lengths of
     the videos (seconds) by path; *foreground* is the package on the screen (None: none is); *over*
-    says that the end of the run has come, and only the phone goes on.
+    says that the end of the run has come, and only the phone goes on.  *noted* are the choices
+    about the clean-up that have mattered so far.
     """
 
     def __init__(self, scenario: Scenario, preset: Preset, seed: int, every_call: bool) -> None:
@@ -32,6 +33,7 @@ class World:
         self.clips = {file.path: float(file.clip) for file in scenario.phone.album}
         self.foreground: str | None = None
         self.over = False
+        self.noted: set[str] = set()
         self.phone = phone_of(scenario, self.log, every_call)
 
     def schedule(self, after: float, do: Callable[[], None]) -> None:

@@ -84,12 +84,14 @@ class Checks:
         return Check("place", folder, kind == "whole" or self._in_scope(subject, folder))
 
     def _in_scope(self, subject: Subject, folder: str) -> bool:
-        chosen = self.settings["scope"]
         if self.rule.scope.kind == "directory-flag":
-            return subject.folder is not None and _flag(chosen) in subject.folder.flags
+            flags = subject.folder.flags if subject.folder is not None else frozenset()
+            return self.settings.answer("scope", lambda chosen: _flag(chosen) in flags)
         # A list of folders is one of shared storage; an app's private storage is no part of it.
-        private = folder.startswith(_PRIVATE)
-        return not private and covers(self.rule.scope.sets[chosen], folder)
+        if folder.startswith(_PRIVATE):
+            return False
+        sets = self.rule.scope.sets
+        return self.settings.answer("scope", lambda chosen: covers(sets[chosen], folder))
 
     def _indexed(self, subject: Subject) -> Check:
         row = self.phone.mediastore.row(subject.path)
@@ -130,19 +132,21 @@ class Checks:
         self, request: Request, subject: Subject, caller: Process, *, logged: bool
     ) -> Check:
         callers = self.rule.callers
-        if self.settings.overseas and self.rule.builds.overseas == "silent":
+        if self.rule.builds.overseas == "silent" and self.settings.is_overseas():
             return Check("exempt", "overseas build", False)
         if callers.creator_exempt and not logged and self.own(subject, caller):
             return Check("exempt", "made the file", False)
         if callers.gesture_exempt and request.for_whom == "user":
             return Check("exempt", "asked for by the user", False)
-        if self.naming.listed_as(caller) in {*callers.whitelist, *self._added()}:
+        name = self.naming.listed_as(caller)
+        if name in callers.whitelist or self.settings.answer(
+            "whitelist", lambda choice: name in self._added(choice)
+        ):
             return Check("exempt", "on the list", False)
         return Check("exempt", "not on the list", True)
 
-    def _added(self) -> frozenset[str]:
+    def _added(self, choice: str) -> frozenset[str]:
         """Who is on the list beside the ones that the rule names."""
-        choice = self.settings["whitelist"]
         if choice == "provider":
             providers = (MEDIA_PROVIDER, MEDIA_PROVIDER_UNTIL_29)
             return frozenset(n for p in providers for n in (p.cmdline, p.package))

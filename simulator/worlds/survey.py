@@ -1,7 +1,8 @@
 """Every world run, and of each kept what a caller wanted to know of it.
 
-A run notes which parameters of the watcher's rule had a say in it; it cannot depend on the others.
-So one run stands for all worlds that differ in those alone.  What a world came to is kept once,
+A run notes what it looked at of the watcher's settings and of the clean-up, and what it saw there;
+it cannot depend on anything else of them.  So one run stands for all worlds that differ only where
+it did not look, or would have seen the same.  What a world came to is kept once,
 however many worlds came to it, so that memory follows the number of different findings and not of
 worlds.
 """
@@ -9,7 +10,7 @@ worlds.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import Generic, TypeVar
@@ -21,14 +22,12 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.space import Space
 from simulator.trace import Trace
 from simulator.verdict.judge import Verdict, judge
-from simulator.watchers.rule import PARAMETERS
 
 T = TypeVar("T", bound=Hashable)
 Look = Callable[[Trace, Verdict], T]
 Progress = Callable[[int, int], None]
 #: In a survey, the world that no phone can have.
 NOWHERE = 0
-_OF_THE_RULE = frozenset(f"watcher.{name}" for name in PARAMETERS)
 
 
 @frozen
@@ -126,8 +125,8 @@ class _Part(Generic[T]):
 
 
 def _inner(space: Space) -> list[int]:
-    """The factors of which a run notes whether they had a say in it."""
-    return [i for i, path in enumerate(space.paths) if path in _OF_THE_RULE]
+    """The factors of which a run notes what it looked at."""
+    return [i for i, path in enumerate(space.paths) if path in engine.TRACKED]
 
 
 def _outer(space: Space) -> Iterator[tuple[int, ...]]:
@@ -172,21 +171,27 @@ class _Alike(Generic[T]):
     inner: Sequence[int]
     look: Look[T]
     seed: int
-    known: list[tuple[tuple[tuple[int, int], ...], T]] = Factory(list)
+    known: list[tuple[tuple[tuple[int, frozenset[int]], ...], T]] = Factory(list)
 
     def finding(self, digits: Sequence[int], setting: Sequence[int]) -> T:
         """What that world comes to: run, unless a run stands for it."""
         for looked, finding in self.known:
-            if all(setting[at] == digit for at, digit in looked):
+            if all(setting[at] in same for at, same in looked):
                 return finding
-        trace = engine.run(self.space.scenario_at(digits), self.seed, digested=False)
+        trace, alike = engine.explored(self.space.scenario_at(digits), self.seed)
         finding = self.look(trace, judge(trace))
-        consulted = {f"watcher.{p}" for w in trace.header.watchers for p in w.consulted}
-        looked = tuple(
-            (at, setting[at]) for at, i in enumerate(self.inner) if self.space.paths[i] in consulted
-        )
-        self.known.append((looked, finding))
+        self.known.append((tuple(self._looked(alike, setting)), finding))
         return finding
+
+    def _looked(
+        self, alike: Mapping[str, frozenset[str]], setting: Sequence[int]
+    ) -> Iterator[tuple[int, frozenset[int]]]:
+        """Where the run looked: the place among the inner factors, and the values it stands for."""
+        for at, i in enumerate(self.inner):
+            same = alike.get(self.space.paths[i])
+            if same is not None:
+                values = self.space.factors[self.space.paths[i]]
+                yield at, frozenset({setting[at], *(n for n, v in enumerate(values) if v in same)})
 
 
 #: So many combinations are one piece of work.

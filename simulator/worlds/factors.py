@@ -1,0 +1,233 @@
+"""What can be varied, what a person calls it, and who could make it otherwise.
+
+The words and the values to try are data (``factors.yaml``), so that they can be corrected without
+code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from attrs import evolve, field, frozen, has
+
+from simulator.apps.preset import Preset, preset
+from simulator.documents import Localized, load, parse_value
+from simulator.documents.annotations import bare
+from simulator.errors import DocumentError, InputError, UnknownName
+from simulator.message import Message
+from simulator.scenario.family import (
+    factors,
+    paths,
+    type_at,
+    with_value,
+)
+from simulator.scenario.model import Scenario
+from simulator.scenario.space import Space
+from simulator.watchers.rule import PARAMETERS
+from simulator.watchers.soundness import possible_values
+
+Party = Literal["app maker", "phone maker", "user"]
+PARTIES: tuple[Party, ...] = ("app maker", "phone maker", "user")
+
+
+@frozen
+class Factor:
+    """A value that can be varied: its *name*, the sentence that says what it *is*, its values.
+
+    *changes* is who could make it otherwise; *usual*: it is varied where nothing else is asked for;
+    *which_file*: it says which file is removed.
+    """
+
+    name: Localized
+    is_: Localized = field(metadata={"key": "is"})
+    changes: Party
+    usual: bool = False
+    which_file: bool = False
+    try_: tuple[str, ...] = field(default=(), metadata={"key": "try"})
+    values: Mapping[str, Localized] = field(factory=dict)
+
+
+@frozen
+class _File:
+    factors: Mapping[str, Factor]
+
+
+@cache
+def known() -> Mapping[str, Factor]:
+    """Every factor of ``factors.yaml`` by its path."""
+    text = (files("simulator.worlds") / "factors.yaml").read_text(encoding="utf-8")
+    return load(text, _File, file="factors.yaml").value.factors
+
+
+# -- spaces ------------------------------------------------------------------------------------
+
+
+def space_for(scenario: Scenario, asked: Sequence[str] = (), also: Sequence[str] = ()) -> Space:
+    """The worlds that a question about *scenario* is asked of.
+
+    *asked* are factors, as ``PATH`` or ``PATH=VALUE,VALUE``; without any, a family is taken over
+    all that it assumes, and any other scenario over that and the usual factors.  *also* are asked
+    for besides.  Raises :class:`InputError` for one that cannot be varied.
+    """
+    if asked:
+        chosen = dict(_asked(scenario, text) for text in asked)
+    elif scenario.family:
+        chosen = {path: values for path, values in factors(scenario).items()}
+    else:
+        chosen = _usual(scenario)
+    chosen.update(_asked(scenario, text) for text in also)
+    return _sound(Space(scenario, {path: v for path, v in chosen.items() if len(v) > 1}))
+
+
+def _usual(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """What the scenario assumes, and the usual factors."""
+    names = [*scenario.assumed, *(path for path, factor in known().items() if factor.usual)]
+    found = {path: values_of(scenario, path) for path in dict.fromkeys(names)}
+    return {path: values for path, values in found.items() if len(values) > 1}
+
+
+def values_of(scenario: Scenario, path: str) -> tuple[str, ...]:
+    """The values that *path* can be tried with, the scenario's own first; empty if it has none.
+
+    They are what the scenario assumes, what the watcher's rule can have, or what ``factors.yaml``
+    says.
+    """
+    own = own_value(scenario, path)
+    if own is None:
+        return ()
+    assumed = scenario.assumed.get(path)
+    tried = assumed.try_ if assumed is not None else ()
+    return tuple(dict.fromkeys((own, *(tried or _to_try(scenario, path)))))
+
+
+def _to_try(scenario: Scenario, path: str) -> tuple[str, ...]:
+    name = path.removeprefix("watcher.")
+    rule = scenario.watcher.applied
+    if name != path and name in PARAMETERS:
+        open_ = rule is not None and name in rule.parameters
+        return possible_values(rule, name) if rule is not None and open_ else ()
+    if path == "watcher.overseas" and (rule is None or rule.builds.overseas != "silent"):
+        return ()
+    if path == "pipeline.variant":
+        return tuple(preset(scenario.pipeline.preset).variants)
+    factor = known().get(path)
+    return factor.try_ if factor is not None else ()
+
+
+def own_value(scenario: Scenario, path: str) -> str | None:
+    """What *path* stands at in *scenario*, as it would be written; None where nothing says so."""
+    value: Any = scenario
+    for part in path.split("."):
+        name, _, index = part.partition("[")
+        value = getattr(value, name, None)
+        if index and value is not None:
+            value = value[int(index[:-1])]
+    if value is None:
+        value = _unsaid(scenario, path)
+    return None if value is None else _written(value, type_at(path))
+
+
+def _unsaid(scenario: Scenario, path: str) -> Any:
+    """What holds where a scenario says nothing: the preset's choice, the rule's first value."""
+    kind = preset(scenario.pipeline.preset)
+    if path == "phone.stack":
+        return scenario.phone.storage_stack
+    group, _, name = path.partition(".")
+    if group == "watcher" and name in PARAMETERS:
+        rule = scenario.watcher.applied
+        values = rule.values(name) if rule is not None and name in rule.parameters else ()
+        return values[0] if values else None
+    return _of_the_preset(kind, group, name)
+
+
+def _of_the_preset(kind: Preset, group: str, name: str) -> Any:
+    copy = kind.files.get("copy")
+    if group == "clean_up":
+        return getattr(kind.clean_up, name, None)
+    if group != "pipeline":
+        return None
+    if name == "place":
+        return copy.place if copy is not None else None
+    return getattr(kind, {"opens_via": "picks"}.get(name, name), None)
+
+
+def _written(value: Any, kind: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(value)}]"
+    if isinstance(value, float) and bare(kind).__name__ == "Seconds":
+        return f"{float(value):g} s"
+    return str(value)
+
+
+def _asked(scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
+    """A factor as it is asked for on the command line."""
+    path, equals, listed = text.partition("=")
+    kind = _varied(path)
+    own = own_value(scenario, path)
+    given = _split(listed) if equals else ()
+    for value in given:
+        try:
+            parse_value(value, kind)
+        except DocumentError as error:
+            raise InputError(
+                Message("{path}: {problem}", path=path, problem=error.problems[0].message)
+            ) from None
+    tried = given or values_of(scenario, path)[1:]
+    values = tuple(dict.fromkeys((*([own] if own is not None else ()), *tried)))
+    if len(values) < 2:
+        raise InputError(
+            Message(
+                "“{path}” has no values to try; write them, such as {path}=VALUE,VALUE", path=path
+            )
+        )
+    return path, values
+
+
+def _varied(path: str) -> Any:
+    """The type of what a factor varies.
+
+    Raises :class:`InputError` where no such value of a scenario can be varied.
+    """
+    try:
+        kind = type_at(path)
+    except ValueError:
+        kind = None
+    fixed = path.partition(".")[0] in {"assumed", "observed", "claims", "expect", "id", "title"}
+    if kind is None or fixed or has(bare(kind)):
+        names = (name for name in paths() if not name.startswith(("expect", "title", "question")))
+        raise UnknownName(Message("factor"), path, tuple(names))
+    return kind
+
+
+def _split(listed: str) -> tuple[str, ...]:
+    """The values of a list; a comma within brackets is part of a value."""
+    out, depth = [""], 0
+    for char in listed:
+        depth += (char in "[{") - (char in "]}")
+        if char == "," and depth == 0:
+            out.append("")
+        else:
+            out[-1] += char
+    return tuple(value.strip() for value in out if value.strip())
+
+
+def _sound(space: Space) -> Space:
+    """The space without values that cannot stand in any world.
+
+    Raises :class:`InputError` where the scenario itself is none of its worlds.
+    """
+    if not space.feasible((0,) * len(space.sizes)):
+        raise InputError(Message("no phone can be as this scenario says"))
+    return space
+
+
+def at_first(scenario: Scenario, values: Mapping[str, str]) -> Scenario:
+    """*scenario* with those values."""
+    for path, text in values.items():
+        scenario = with_value(scenario, path, parse_value(text, type_at(path)))
+    return evolve(scenario)
