@@ -1,0 +1,332 @@
+"""Exactly when: the minimal conditions of an outcome, what is necessary, and what would end it."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from simulator.outcomes import Outcome
+from simulator.scenario.space import Space
+from simulator.trace import Trace
+from simulator.verdict.judge import Verdict
+from simulator.worlds.cover import Change, fewest, smallest_changes
+from simulator.worlds.factors import Party, known
+from simulator.worlds.implicants import (
+    Cube,
+    as_bits,
+    prime_implicants,
+    restricted,
+    worlds_of,
+)
+from simulator.worlds.survey import Progress, Survey, look_at, sample, survey
+
+#: A space of more combinations than that is not run whole.
+MOST = 300_000
+#: So many worlds are drawn from a space that is too large.
+DRAWN = 2_000
+#: In :attr:`Repair.then`: no phone can be like that.
+NO_SUCH_PHONE = "infeasible"
+#: Outcomes in which somebody has lost something, or may have: what one would not change for.
+HARM: frozenset[Outcome] = frozenset(
+    {
+        "touch_with_warning",
+        "touch_without_warning",
+        "warning_about_last_copy",
+        "cannot_tell",
+    }
+)
+
+
+@frozen
+class Repair:
+    """A smallest set of changes after which an outcome does not happen in any world that is left.
+
+    *who* are those who could make them.  *then* is what the worlds in which it happened come to
+    once they are changed so (:data:`NO_SUCH_PHONE`: no phone can be like that).
+    """
+
+    changes: tuple[Change, ...]
+    who: tuple[Party, ...]
+    then: Mapping[str, int]
+
+    @property
+    def harmless(self) -> bool:
+        """Whether nobody loses anything instead."""
+        return not HARM & set(self.then)
+
+    @property
+    def works(self) -> bool:
+        """Whether the app can still do its job."""
+        return "pipeline_failed" not in self.then
+
+
+@frozen
+class Conditions:
+    """When *outcome* happens over a space.
+
+    *implicants* are all the minimal sufficient conditions, each by path with the values that it
+    allows; *cover* the fewest of them that say it all (*fewest* is false where that is not known),
+    with values that no phone can have there left out; *necessary* the values that a factor has
+    whenever it happens; *without_effect* the factors on which it does not depend.  Where the space
+    was not run whole (*whole* is false) there are none of these, and *common* is what all sampled
+    worlds with the outcome share.
+    """
+
+    space: Space
+    outcome: Outcome
+    outcomes: Mapping[str, int]
+    feasible: int
+    looked_at: int
+    runs: int
+    whole: bool
+    implicants: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    cover: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    fewest: bool = True
+    necessary: Mapping[str, tuple[str, ...]] = {}
+    common: Mapping[str, tuple[str, ...]] = {}
+    without_effect: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+    @property
+    def happens_in(self) -> int:
+        """In how many of the worlds looked at it happens."""
+        return self.outcomes.get(self.outcome, 0)
+
+
+def outcome_of(_trace: Trace, verdict: Verdict) -> Outcome:
+    """All that the conditions of an outcome need to know of a world."""
+    return verdict.outcome
+
+
+def conditions(
+    space: Space,
+    outcome: Outcome,
+    seed: int = 0,
+    progress: Progress | None = None,
+    jobs: int = 1,
+    *,
+    most: int = MOST,
+) -> Conditions:
+    """When *outcome* happens over *space*; a space of more than *most* combinations is sampled."""
+    if len(space) > most:
+        return _sampled(space, outcome, seed)
+    found = survey(space, outcome_of, seed, progress, jobs)
+    return _whole(found, outcome)
+
+
+def _whole(found: Survey[Outcome], outcome: Outcome) -> Conditions:
+    space = found.space
+    on = found.where(lambda finding: finding == outcome)
+    feasible = found.where(lambda _: True)
+    counted = Counter(finding for _, finding in found)
+    here = Conditions(
+        space,
+        outcome,
+        dict(sorted(counted.items())),
+        found.feasible,
+        found.feasible,
+        found.runs,
+        whole=True,
+    )
+    if not any(on):
+        return here
+    primes = prime_implicants(space.sizes, on, feasible)
+    sets = [worlds_of(cube, space.sizes) for cube in primes]
+    cover = fewest(sets, as_bits(on))
+    literals = _literals(space)
+    tidy = _Tidy(space, literals, as_bits(feasible))
+    return evolve(
+        here,
+        implicants=tuple(_told(cube, space) for cube in primes),
+        cover=tuple(_told(tidy.cube(primes[at]), space) for at in cover.chosen),
+        fewest=cover.fewest,
+        necessary=_necessary(space, literals, as_bits(on), as_bits(feasible)),
+        without_effect=_without_effect(space, primes),
+        repairs=_repairs(found, literals, on, as_bits(feasible)),
+    )
+
+
+def _literals(space: Space) -> Mapping[Change, int]:
+    """For each value of each factor the worlds that have it."""
+    out = {}
+    for at, (path, values) in enumerate(space.factors.items()):
+        for digit, value in enumerate(values):
+            cube = tuple(
+                1 << digit if i == at else (1 << size) - 1 for i, size in enumerate(space.sizes)
+            )
+            out[path, value] = worlds_of(cube, space.sizes)
+    return out
+
+
+def _told(cube: Cube, space: Space) -> Mapping[str, tuple[str, ...]]:
+    """A cube by path; a factor that may have any value is left out."""
+    return {
+        path: tuple(value for i, value in enumerate(values) if mask >> i & 1)
+        for mask, (path, values) in zip(cube, space.factors.items(), strict=True)
+        if mask != (1 << len(values)) - 1
+    }
+
+
+@frozen
+class _Tidy:
+    """Leaves out of a condition what says nothing: values with which no phone can be like that."""
+
+    space: Space
+    literals: Mapping[Change, int]
+    feasible: int
+
+    def cube(self, cube: Cube) -> Cube:
+        """The same worlds, with no value that none of them has."""
+        inside = worlds_of(cube, self.space.sizes) & self.feasible
+        return tuple(
+            mask if mask == (1 << size) - 1 else self._mask(mask, path, inside)
+            for mask, size, path in zip(cube, self.space.sizes, self.space.paths, strict=True)
+        )
+
+    def _mask(self, mask: int, path: str, inside: int) -> int:
+        values = self.space.factors[path]
+        return sum(
+            1 << i
+            for i, value in enumerate(values)
+            if mask >> i & 1 and inside & self.literals[path, value]
+        )
+
+
+def _necessary(
+    space: Space, literals: Mapping[Change, int], on: int, feasible: int
+) -> Mapping[str, tuple[str, ...]]:
+    """The values that a factor has wherever the outcome happens, where it could have others."""
+    out = {}
+    for path, values in space.factors.items():
+        possible = tuple(v for v in values if literals[path, v] & feasible)
+        there = tuple(v for v in values if literals[path, v] & on)
+        if len(there) < len(possible):
+            out[path] = there
+    return out
+
+
+def _without_effect(space: Space, primes: Sequence[Cube]) -> tuple[str, ...]:
+    """The factors that no minimal condition says anything about."""
+    full = [(1 << size) - 1 for size in space.sizes]
+    return tuple(
+        path for i, path in enumerate(space.paths) if all(cube[i] == full[i] for cube in primes)
+    )
+
+
+def _repairs(
+    found: Survey[Outcome], literals: Mapping[Change, int], on: bytes, feasible: int
+) -> tuple[Repair, ...]:
+    """The smallest sets of changes, those first after which nobody loses and nothing fails."""
+    happening = [number for number, happens in enumerate(on) if happens]
+    out = []
+    for changes in smallest_changes(literals, as_bits(on), feasible):
+        parties = {known()[path].changes for path, _ in changes if path in known()}
+        then = _instead(found, happening, changes)
+        out.append(Repair(changes, tuple(sorted(parties)), then))
+    return tuple(sorted(out, key=lambda r: (not r.harmless, not r.works, len(r.changes))))
+
+
+def _instead(
+    found: Survey[Outcome], happening: Sequence[int], changes: Sequence[Change]
+) -> Mapping[str, int]:
+    """What each of those worlds comes to once it is changed so."""
+    space = found.space
+    places = [(space.paths.index(path), space.factors[path].index(v)) for path, v in changes]
+    counted: Counter[str] = Counter()
+    for number in happening:
+        digits = list(space.digits(number))
+        for place, digit in places:
+            digits[place] = digit
+        which = found.found[space.number(digits)]
+        counted[found.findings[which - 1] if which else NO_SUCH_PHONE] += 1
+    return dict(sorted(counted.items()))
+
+
+# -- a space too large, and a second look ------------------------------------------------------
+
+
+def _sampled(space: Space, outcome: Outcome, seed: int) -> Conditions:
+    """What a sample shows of a space that is too large to run whole."""
+    drawn = sample(space, _draw(space, seed, DRAWN), outcome_of, seed)
+    counted = Counter(finding for _, finding in drawn)
+    on = [number for number, finding in drawn if finding == outcome]
+    return Conditions(
+        space,
+        outcome,
+        dict(sorted(counted.items())),
+        _count_feasible(space),
+        drawn.feasible,
+        drawn.runs,
+        whole=False,
+        common=_shared(space, on),
+    )
+
+
+def _draw(space: Space, seed: int, count: int) -> list[int]:
+    """So many feasible worlds drawn without a preference; the same for the same seed."""
+    rng = random.Random(f"{seed}/worlds")  # noqa: S311
+    found: dict[int, None] = {}
+    for _ in range(count * 50):
+        number = rng.randrange(len(space))
+        if space.feasible(space.digits(number)):
+            found[number] = None
+            if len(found) == count:
+                break
+    return sorted(found)
+
+
+def _shared(space: Space, numbers: Iterable[int]) -> Mapping[str, tuple[str, ...]]:
+    """The values that those worlds have, of the factors of which they have not all."""
+    seen: dict[str, set[str]] = {path: set() for path in space.paths}
+    for number in numbers:
+        for path, value in space.values(number).items():
+            seen[path].add(value)
+    return {
+        path: tuple(value for value in values if value in seen[path])
+        for path, values in space.factors.items()
+        if 0 < len(seen[path]) < len(values)
+    }
+
+
+@frozen
+class Verified:
+    """Worlds drawn at random and run by themselves: *drawn* so many, of which *differ* so many
+    from what the conditions say of them."""
+
+    drawn: int
+    differ: tuple[int, ...]
+
+
+def verify(found: Conditions, count: int, seed: int = 0) -> Verified:
+    """Run *count* worlds drawn at random by themselves, and hold them against the conditions."""
+    space, differ = found.space, []
+    numbers = _draw(space, seed, count)
+    for number in numbers:
+        values = space.values(number)
+        said = any(
+            all(values[path] in allowed for path, allowed in condition.items())
+            for condition in found.cover
+        )
+        alone = look_at(space.scenario_at(space.digits(number)), outcome_of, seed)
+        if said != (alone == found.outcome):
+            differ.append(number)
+    return Verified(len(numbers), tuple(differ))
+
+
+def _count_feasible(space: Space) -> int:
+    """How many combinations a phone can have, counted without running any."""
+    return sum(space.feasible(space.digits(number)) for number in range(len(space)))
+
+
+__all__ = [
+    "Conditions",
+    "Repair",
+    "Verified",
+    "conditions",
+    "outcome_of",
+    "restricted",
+    "verify",
+]
