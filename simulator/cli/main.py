@@ -207,6 +207,116 @@ def check(
     raise typer.Exit(check_files(paths, json, lang.words))
 
 
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help=_say("Change a value of the scenario, such as clean_up.hits=original."),
+    ),
+]
+FactorsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--factors",
+        metavar="PATH[=VALUE,VALUE]",
+        help=_say("A factor to vary, in place of the usual ones; may be repeated."),
+    ),
+]
+AlsoOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also",
+        metavar="PATH[=VALUE,VALUE]",
+        help=_say("A factor to vary beside the usual ones; may be repeated."),
+    ),
+]
+JobsOption = Annotated[int, typer.Option("--jobs", help=_say("How many processes share the work."))]
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help=_say("A shipped scenario's id, or a file."))
+]
+
+
+@app.command(
+    cls=_Command,
+    help=_say("One thing changed at a time: what ends the notice, what would touch the original."),
+)
+def whatif(
+    scenario: ScenarioArgument,
+    factors: FactorsOption = None,
+    set_: SetOption = None,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """What if one thing were otherwise."""
+    from simulator.cli.asking import ask_what_if
+
+    raise typer.Exit(ask_what_if(scenario, factors or [], set_ or [], seed, json, lang.words))
+
+
+@app.command(
+    cls=_Command,
+    help=_say("Exactly when an outcome comes about: minimal conditions, repairs, moments."),
+)
+def when(
+    scenario: ScenarioArgument,
+    outcome: Annotated[
+        str, typer.Option("--outcome", help=_say("The outcome that is asked about."))
+    ] = "warning_without_touch",
+    factors: FactorsOption = None,
+    also: AlsoOption = None,
+    set_: SetOption = None,
+    verify: Annotated[
+        int,
+        typer.Option(
+            "--verify", metavar="N", help=_say("Run so many worlds by themselves to check.")
+        ),
+    ] = 0,
+    jobs: JobsOption = 1,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Exactly when."""
+    from simulator.cli.asking import ask_when
+
+    code = ask_when(
+        scenario,
+        outcome,
+        factors or [],
+        also or [],
+        set_ or [],
+        verify,
+        jobs,
+        seed,
+        json,
+        lang.words,
+    )
+    raise typer.Exit(code)
+
+
+@app.command(
+    cls=_Command,
+    help=_say("The nearest case with the same notice and the opposite fate; the silent loss."),
+)
+def twin(
+    scenario: ScenarioArgument,
+    factors: FactorsOption = None,
+    also: AlsoOption = None,
+    set_: SetOption = None,
+    jobs: JobsOption = 1,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """The twin."""
+    from simulator.cli.asking import ask_twin
+
+    code = ask_twin(scenario, factors or [], also or [], set_ or [], jobs, seed, json, lang.words)
+    raise typer.Exit(code)
+
+
 @app.command(
     cls=_Command, help=_say("The shipped scenarios as a table: could, did, said, outcome.")
 )

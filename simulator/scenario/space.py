@@ -73,9 +73,16 @@ class Space:
         )
 
     @cached_property
+    def bearing(self) -> frozenset[int]:
+        """The factors, by their place, on which it depends whether a phone can be like that."""
+        reads: tuple[str, ...] = FEASIBILITY_READS
+        if _RULE in self.paths:
+            reads = (*reads, "watcher.")
+        return frozenset(i for i, path in enumerate(self.paths) if path.startswith(reads))
+
+    @cached_property
     def _bearing(self) -> tuple[int, ...]:
-        """The factors on which it depends whether a phone can be like that."""
-        return tuple(i for i, path in enumerate(self.paths) if path.startswith(FEASIBILITY_READS))
+        return tuple(sorted(self.bearing))
 
     def number(self, digits: Sequence[int]) -> int:
         """The number of the world with those values, each by its place among its factor's."""
@@ -101,11 +108,10 @@ class Space:
         key = tuple(digits[i] for i in self._bearing)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._can_be(digits)
-        return known and self._one_of_one(digits)
-
-    def _can_be(self, digits: Sequence[int]) -> bool:
-        return infeasible(self._with(self._bearing, digits)) is None
+            scenario = self._with(self._bearing, digits)
+            can_be = infeasible(scenario) is None
+            known = self._known[key] = can_be and self._one_of_one(digits)
+        return known
 
     @cached_property
     def _rule(self) -> int | None:

@@ -11,19 +11,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from attrs import evolve, field, frozen, has
+from attrs import field, frozen, has
 
 from simulator.apps.preset import Preset, preset
 from simulator.documents import Localized, load, parse_value
 from simulator.documents.annotations import bare
 from simulator.errors import DocumentError, InputError, UnknownName
 from simulator.message import Message
-from simulator.scenario.family import (
-    factors,
-    paths,
-    type_at,
-    with_value,
-)
+from simulator.scenario.family import factors, paths, type_at
 from simulator.scenario.model import Scenario
 from simulator.scenario.space import Space
 from simulator.watchers.rule import PARAMETERS
@@ -73,12 +68,12 @@ def space_for(scenario: Scenario, asked: Sequence[str] = (), also: Sequence[str]
     for besides.  Raises :class:`InputError` for one that cannot be varied.
     """
     if asked:
-        chosen = dict(_asked(scenario, text) for text in asked)
+        chosen = dict(asked_for(scenario, text) for text in asked)
     elif scenario.family:
         chosen = {path: values for path, values in factors(scenario).items()}
     else:
         chosen = _usual(scenario)
-    chosen.update(_asked(scenario, text) for text in also)
+    chosen.update(asked_for(scenario, text) for text in also)
     return _sound(Space(scenario, {path: v for path, v in chosen.items() if len(v) > 1}))
 
 
@@ -164,8 +159,11 @@ def _written(value: Any, kind: Any) -> str:
     return str(value)
 
 
-def _asked(scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
-    """A factor as it is asked for on the command line."""
+def asked_for(scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
+    """A factor as it is asked for, ``PATH`` or ``PATH=VALUE,VALUE``: its path and its values.
+
+    The scenario's own value comes first.  Raises :class:`InputError` for what cannot be varied.
+    """
     path, equals, listed = text.partition("=")
     kind = _varied(path)
     own = own_value(scenario, path)
@@ -224,10 +222,3 @@ def _sound(space: Space) -> Space:
     if not space.feasible((0,) * len(space.sizes)):
         raise InputError(Message("no phone can be as this scenario says"))
     return space
-
-
-def at_first(scenario: Scenario, values: Mapping[str, str]) -> Scenario:
-    """*scenario* with those values."""
-    for path, text in values.items():
-        scenario = with_value(scenario, path, parse_value(text, type_at(path)))
-    return evolve(scenario)

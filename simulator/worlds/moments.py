@@ -45,14 +45,16 @@ _BESIDE = 0.0005
 class Edge:
     """A moment at which the outcome turns: *at* seconds.
 
-    *first* and *second* are the steps that change places there: below it *first* comes first.
-    None: no two steps changed places, it is the end of the run, or a limit, that was passed.
+    *below* says whether the outcome happens below it.  *first* and *second* are the steps that
+    change places there: below it *first* comes first, as in *trace*, a run just below it.  None: no
+    two steps changed places; it is the end of the run, or a limit, that was passed.
     """
 
     at: float
     below: bool
     first: Record | None
     second: Record | None
+    trace: Trace
 
 
 @frozen
@@ -60,9 +62,8 @@ class Moment:
     """What moving one time does to an outcome.
 
     *path* is the time, *own* where the scenario has it (None: it is drawn), *spans* the times
-    (from, to) for which the outcome happens, of all from 0 to *until*.  *trace* is the run as the
-    scenario has it, in which the edges' steps are records; *orders* is how many different orders
-    were tried.
+    (from, to) for which the outcome happens, of all from 0 to *until*; *orders* is how many
+    different orders were tried.
     """
 
     path: str
@@ -205,7 +206,7 @@ def _edge(moved: _Moved, at: float, below: float, above: float, holds_below: boo
     before, after = moved.trace(below), moved.trace(above)
     pair = _swapped(before, after)
     first, second = pair if pair is not None else (None, None)
-    return Edge(at, holds_below, first, second)
+    return Edge(at, holds_below, first, second, before)
 
 
 #: What can change places: what somebody does, and what somebody can see.

@@ -15,7 +15,7 @@ from itertools import product
 from math import prod
 from typing import Generic, TypeVar
 
-from attrs import Factory, define, frozen
+from attrs import define, frozen
 
 from simulator import engine
 from simulator.scenario.model import Scenario
@@ -135,6 +135,41 @@ def _outer(space: Space) -> Iterator[tuple[int, ...]]:
     yield from product(*(range(1 if i in inner else n) for i, n in enumerate(space.sizes)))
 
 
+@frozen
+class _Settings:
+    """The combinations of the inner factors, as bits: bit *n* for the *n*-th of them.
+
+    *having* has for each inner factor and each of its values the combinations with that value;
+    *offsets* what each adds to the number of a world.
+    """
+
+    inner: tuple[int, ...]
+    all: tuple[tuple[int, ...], ...]
+    having: tuple[tuple[int, ...], ...]
+    offsets: tuple[int, ...]
+
+
+def _settings(space: Space) -> _Settings:
+    inner = tuple(_inner(space))
+    every = tuple(product(*(range(space.sizes[i]) for i in inner)))
+    having = tuple(
+        tuple(
+            sum(1 << n for n, setting in enumerate(every) if setting[at] == digit)
+            for digit in range(space.sizes[i])
+        )
+        for at, i in enumerate(inner)
+    )
+    offsets = tuple(space.number(_placed(space, inner, setting)) for setting in every)
+    return _Settings(inner, every, having, offsets)
+
+
+def _placed(space: Space, inner: Sequence[int], setting: Sequence[int]) -> list[int]:
+    digits = [0] * len(space.sizes)
+    for i, digit in zip(inner, setting, strict=True):
+        digits[i] = digit
+    return digits
+
+
 @define(eq=False)
 class _Work(Generic[T]):
     """Runs the worlds of some combinations of the factors that a run always depends on."""
@@ -144,54 +179,68 @@ class _Work(Generic[T]):
     seed: int
 
     def __call__(self, combinations: Sequence[tuple[int, ...]]) -> _Part[T]:
-        inner = _inner(self.space)
-        settings = list(product(*(range(self.space.sizes[i]) for i in inner)))
+        settings = _settings(self.space)
         worlds, which = array("I"), array("I")
         findings: dict[T, int] = {}
         runs = 0
         for combination in combinations:
-            alike = _Alike(self.space, inner, self.look, self.seed)
-            digits = list(combination)
-            for setting in settings:
-                for i, digit in zip(inner, setting, strict=True):
-                    digits[i] = digit
-                if self.space.feasible(digits):
-                    finding = alike.finding(digits, setting)
-                    worlds.append(self.space.number(digits))
-                    which.append(findings.setdefault(finding, len(findings)))
-            runs += len(alike.known)
+            first = self.space.number(combination)
+            for finding, stands_for in self._runs(combination, settings):
+                runs += 1
+                found = findings.setdefault(finding, len(findings))
+                for n in _bits(stands_for):
+                    worlds.append(first + settings.offsets[n])
+                    which.append(found)
         return _Part(len(combinations), worlds, which, tuple(findings), runs)
 
+    def _runs(self, combination: tuple[int, ...], settings: _Settings) -> Iterator[tuple[T, int]]:
+        """Every run that is needed for one combination, with the settings that it stands for."""
+        left = self._feasible(combination, settings)
+        while left:
+            n = (left & -left).bit_length() - 1
+            digits = list(combination)
+            for i, digit in zip(settings.inner, settings.all[n], strict=True):
+                digits[i] = digit
+            trace, alike = engine.explored(self.space.scenario_at(digits), self.seed)
+            stands_for = left & self._standing_for(alike, settings, settings.all[n])
+            yield self.look(trace, judge(trace)), stands_for
+            left &= ~stands_for
 
-@define(eq=False)
-class _Alike(Generic[T]):
-    """The runs of one combination: what each looked at of the rule's parameters, and came to."""
+    def _feasible(self, combination: tuple[int, ...], settings: _Settings) -> int:
+        """The settings with which a phone can be like that."""
+        out, known = 0, dict[tuple[int, ...], bool]()
+        bearing = [at for at, i in enumerate(settings.inner) if i in self.space.bearing]
+        for n, setting in enumerate(settings.all):
+            key = tuple(setting[at] for at in bearing)
+            if key not in known:
+                digits = list(combination)
+                for i, digit in zip(settings.inner, setting, strict=True):
+                    digits[i] = digit
+                known[key] = self.space.feasible(digits)
+            out |= known[key] << n
+        return out
 
-    space: Space
-    inner: Sequence[int]
-    look: Look[T]
-    seed: int
-    known: list[tuple[tuple[tuple[int, frozenset[int]], ...], T]] = Factory(list)
-
-    def finding(self, digits: Sequence[int], setting: Sequence[int]) -> T:
-        """What that world comes to: run, unless a run stands for it."""
-        for looked, finding in self.known:
-            if all(setting[at] in same for at, same in looked):
-                return finding
-        trace, alike = engine.explored(self.space.scenario_at(digits), self.seed)
-        finding = self.look(trace, judge(trace))
-        self.known.append((tuple(self._looked(alike, setting)), finding))
-        return finding
-
-    def _looked(
-        self, alike: Mapping[str, frozenset[str]], setting: Sequence[int]
-    ) -> Iterator[tuple[int, frozenset[int]]]:
-        """Where the run looked: the place among the inner factors, and the values it stands for."""
-        for at, i in enumerate(self.inner):
-            same = alike.get(self.space.paths[i])
+    def _standing_for(
+        self, alike: Mapping[str, frozenset[str]], settings: _Settings, setting: tuple[int, ...]
+    ) -> int:
+        """The settings that differ from *setting* only where the run would not have noticed."""
+        out = -1
+        for at, i in enumerate(settings.inner):
+            path = self.space.paths[i]
+            same = alike.get(path)
             if same is not None:
-                values = self.space.factors[self.space.paths[i]]
-                yield at, frozenset({setting[at], *(n for n, v in enumerate(values) if v in same)})
+                values = self.space.factors[path]
+                digits = {setting[at], *(n for n, value in enumerate(values) if value in same)}
+                out &= sum(settings.having[at][digit] for digit in digits)
+        return out
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 #: So many combinations are one piece of work.
