@@ -103,6 +103,15 @@ class Space:
             for (path, values), digit in zip(self.factors.items(), self.digits(number), strict=True)
         }
 
+    def value(self, number: int, path: str) -> str:
+        """The value that a world has at one path."""
+        i = self._places[path]
+        return self.factors[path][number // self._strides[i] % self.sizes[i]]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {path: i for i, path in enumerate(self.factors)}
+
     def feasible(self, digits: Sequence[int]) -> bool:
         """Whether a phone and an app can be like that."""
         key = tuple(digits[i] for i in self._bearing)
