@@ -1,8 +1,9 @@
-"""``cachelife when``, ``whatif`` and ``twin``: questions about many worlds."""
+"""``cachelife when``, ``whatif``, ``twin`` and ``diagnose``: questions about many worlds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import get_args
 
 import typer
@@ -100,3 +101,28 @@ def _jobs(jobs: int) -> int:
     if jobs < 1:
         raise InputError(Message("--jobs expects 1 or more; got {number}", number=jobs))
     return jobs
+
+
+def ask_diagnose(
+    file: Path, changes: Sequence[str], jobs: int, seed: int, json: bool, speak: Words
+) -> int:
+    """Print which worlds fit what was observed; gives the exit code."""
+    from simulator.telling.diagnosis import as_values, told
+    from simulator.worlds.diagnose import diagnose, read, space_of
+
+    try:
+        text = file.read_bytes()
+    except OSError as error:
+        raise InputError(
+            Message("{file}: {reason}", file=str(file), reason=error.strerror or "")
+        ) from None
+    document = read(text, str(file))
+    scenario = _scenario(document.value.scenario, changes)
+    space = space_of(document, scenario)
+    with progress(speak.say("combinations")) as report:
+        found = diagnose(document.value, space, seed, report, _jobs(jobs))
+    if json:
+        typer.echo(as_json(as_values(scenario, seed, found)))
+    else:
+        typer.echo(told(scenario, seed, found, speak), nl=False)
+    return 0

@@ -318,6 +318,27 @@ def twin(
 
 
 @app.command(
+    cls=_Command,
+    help=_say("Backwards: which worlds fit what was observed, and what to look at next."),
+)
+def diagnose(
+    observed: Annotated[
+        Path,
+        typer.Argument(metavar="OBSERVED", help=_say("A YAML file of what was observed.")),
+    ],
+    set_: SetOption = None,
+    jobs: JobsOption = 1,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Backwards from what was observed."""
+    from simulator.cli.asking import ask_diagnose
+
+    raise typer.Exit(ask_diagnose(observed, set_ or [], jobs, seed, json, lang.words))
+
+
+@app.command(
     cls=_Command, help=_say("The shipped scenarios as a table: could, did, said, outcome.")
 )
 def scenarios(
