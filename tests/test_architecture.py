@@ -18,6 +18,7 @@ ORDER: list[set[str]] = [
     {"trace"},
     {"android", "apps"},
     {"watchers", "live"},
+    {"claims"},
     {"scenario"},
     {"engine"},
     {"verdict"},
@@ -68,7 +69,9 @@ def test_the_waist_imports_neither_side():
         assert used <= {"trace", "errors", "message"}
 
 
-@pytest.mark.parametrize("part", ["trace", "android", "apps", "watchers", "scenario", "verdict"])
+@pytest.mark.parametrize(
+    "part", ["trace", "android", "apps", "watchers", "claims", "scenario", "verdict"]
+)
 def test_no_part_that_judges_or_models_knows_a_preset_or_scenario_by_name(part):
     text = "".join(f.read_text(encoding="utf-8") for f in (ROOT / part).rglob("*.py"))
     # The sandbox scenario chooses a preset, as any scenario does.

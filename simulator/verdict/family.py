@@ -11,8 +11,9 @@ from attrs import Factory, define, frozen
 from simulator import engine
 from simulator.scenario.family import World, factors, worlds
 from simulator.scenario.model import Scenario
-from simulator.verdict.claims import PROPOSITIONS, Settled, settle
+from simulator.verdict.claims import Settled, settle
 from simulator.verdict.judge import Verdict, judge
+from simulator.verdict.propositions import truths
 from simulator.watchers.rule import PARAMETERS
 
 #: Where a scenario has the parameters of its watcher's rule.
@@ -62,8 +63,8 @@ class _Tally:
     counts: Counter[bool] = Factory(Counter)
     witness: dict[bool, Mapping[str, str]] = Factory(dict)
 
-    def add(self, verdict: Verdict, world: World) -> None:
-        truth = PROPOSITIONS[self.claim](verdict)
+    def add(self, held: Held, world: World) -> None:
+        truth = held[self.claim]
         if truth is not None:
             self.counts[truth] += 1
             self.witness.setdefault(truth, world.values)
@@ -81,6 +82,10 @@ class _Tally:
         )
 
 
+#: Which of the scenario's propositions hold in a world; None where that is open.
+Held = Mapping[str, bool | None]
+
+
 @define
 class _Runs:
     """Runs worlds, and lets one run stand for those that differ only in what it never looked at.
@@ -90,21 +95,26 @@ class _Runs:
     """
 
     seed: int
-    known: dict[tuple[str, ...], list[tuple[Mapping[str, str], Verdict]]] = Factory(dict)
+    known: dict[tuple[str, ...], list[tuple[Mapping[str, str], Verdict, Held]]] = Factory(dict)
 
     def verdict(self, world: World) -> Verdict:
         """What comes of that world."""
+        return self.judged(world)[0]
+
+    def judged(self, world: World) -> tuple[Verdict, Held]:
+        """What comes of that world, and which of its scenario's propositions hold in it."""
         parameters = {p for p in world.values if p.removeprefix(_OF_THE_RULE) in PARAMETERS}
         key = tuple(value for path, value in world.values.items() if path not in parameters)
         alike = self.known.setdefault(key, [])
-        for looked, verdict in alike:
+        for looked, verdict, held in alike:
             if all(world.values[path] == value for path, value in looked.items()):
-                return verdict
+                return verdict, held
         trace = engine.run(world.scenario, self.seed, digested=False)
         verdict = judge(trace)
         consulted = {f"{_OF_THE_RULE}{p}" for w in trace.header.watchers for p in w.consulted}
-        alike.append(({p: world.values[p] for p in parameters & consulted}, verdict))
-        return verdict
+        held = truths((c.claim for c in world.scenario.claims), trace, verdict)
+        alike.append(({p: world.values[p] for p in parameters & consulted}, verdict, held))
+        return verdict, held
 
 
 def judged_worlds(
@@ -114,9 +124,16 @@ def judged_worlds(
 
     *progress* is called with the number of combinations done, and of all, now and then.
     """
+    for found in _worlds(scenario, seed, progress):
+        yield None if found is None else found[:2]
+
+
+def _worlds(
+    scenario: Scenario, seed: int, progress: Callable[[int, int], None] | None
+) -> Iterator[tuple[World, Verdict, Held] | None]:
     runs, total = _Runs(seed), prod(len(values) for values in factors(scenario).values())
     for number, world in enumerate(worlds(scenario), 1):
-        yield None if world is None else (world, runs.verdict(world))
+        yield None if world is None else (world, *runs.judged(world))
         if progress is not None and (number % 64 == 0 or number == total):
             progress(number, total)
 
@@ -128,14 +145,14 @@ def judge_family(
     tallies = [_Tally(claim.claim, claim.general) for claim in scenario.claims]
     outcomes: Counter[str] = Counter()
     infeasible = 0
-    for judged in judged_worlds(scenario, seed, progress):
+    for judged in _worlds(scenario, seed, progress):
         if judged is None:
             infeasible += 1
         else:
-            world, verdict = judged
+            world, verdict, held = judged
             outcomes[verdict.outcome] += 1
             for tally in tallies:
-                tally.add(verdict, world)
+                tally.add(held, world)
     return FamilyVerdict(
         factors(scenario),
         infeasible + outcomes.total(),
