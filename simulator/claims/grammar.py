@@ -87,7 +87,13 @@ def _kinds() -> Mapping[Did, Mapping[str, tuple[str, ...]]]:
         "says": {"who": ("phone",), "part": PARTS, "watcher": ()},
         "asks": told,
         "watches": {"who": ("phone",)},
-        "can": {"who": ("app",), "what": ("original",), "result": get_args(Answer), "how": ROUTES},
+        "can": {
+            "who": ("app",),
+            "what": ("original", "capture"),
+            "whose": ("user",),
+            "result": get_args(Answer),
+            "how": ROUTES,
+        },
         "holds": {"who": ("app",), "what": ("album_access", "write_access")},
         "stays": {"what": ("original",), "result": get_args(Fate)},
         "survives": {"what": ("original",), "result": SURVIVES_IN},
@@ -120,7 +126,8 @@ class Deed:
     ``removes``: asks to remove a name.  ``changes``: takes something away from the file, with
     effect.  ``picks``: the user gives the app that file.  ``keeps``: the phone keeps the file.
     ``shows``: a notice about it; ``says``: that part of a notice holds.  ``asks``: the user is
-    asked first.  ``watches``: a rule is on duty.  ``can``: Android lets the app remove it.
+    asked first.  ``watches``: a rule is on duty.  ``can``: Android lets the app remove a file of the
+    user's (*whose* ``user``: one that the app did not make).
     ``holds``: the app has that permission.  ``stays``: so every original stands at the end.
     ``survives``: so much of every original is left.
     """

@@ -37,7 +37,7 @@ Reason = Message | Localized
 NOT_ARISEN = Message("its condition does not arise")
 NO_NOTICE = Message("no notice came")
 NOT_SAID = Message("the notice does not say")
-NO_ORIGINAL = Message("no file of the user's is known")
+NO_ORIGINAL = Message("no such file of the user's is known")
 NOT_KNOWN = Message("what the app may do was not recorded")
 NO_PHONE = Message("whether a phone would have shown a notice was not recorded")
 LOST = Message("the recorder lost events")
@@ -280,7 +280,10 @@ def _watches(deed: Deed, done: Deeds) -> _Found:
 
 def _can(deed: Deed, done: Deeds) -> _Found:
     """Whether Android's permission model gives that answer by any of the routes asked about."""
-    answers = [a for a in done.verdict.could if deed.how in {None, a.route}]
+    meant = _meant(deed, done)
+    answers = [
+        a for a in done.verdict.could if a.original in meant and deed.how in {None, a.route}
+    ]
     if not answers:
         return _Found(None, why=NO_ORIGINAL)
     fitting = [a for a in answers if a.answer == deed.result]
@@ -289,6 +292,17 @@ def _can(deed: Deed, done: Deeds) -> _Found:
     truth = len(fitting) == len(answers) if deed.result == "no" else bool(fitting)
     shown = fitting[0] if fitting else answers[0]
     return _Found(truth, rules=shown.chain)
+
+
+def _meant(deed: Deed, done: Deeds) -> set[str]:
+    """The files of the user's that a clause about what the app can do is about."""
+    owns = set((done.trace.header.app or {}).get("owns", ()))
+    return {
+        original.path
+        for original in done.verdict.originals
+        if deed.what is None or original.shot == (deed.what == "capture")
+        if deed.whose is None or not (original.shot or original.path in owns)
+    }
 
 
 def _holds(deed: Deed, done: Deeds) -> _Found:
