@@ -126,10 +126,10 @@ class Deed:
     ``removes``: asks to remove a name.  ``changes``: takes something away from the file, with
     effect.  ``picks``: the user gives the app that file.  ``keeps``: the phone keeps the file.
     ``shows``: a notice about it; ``says``: that part of a notice holds.  ``asks``: the user is
-    asked first.  ``watches``: a rule is on duty.  ``can``: Android lets the app remove a file of the
-    user's (*whose* ``user``: one that the app did not make).
-    ``holds``: the app has that permission.  ``stays``: so every original stands at the end.
-    ``survives``: so much of every original is left.
+    asked first.  ``watches``: a rule is on duty.  ``can``: Android lets the app remove a file of
+    the user's (*whose* ``user``: one that the app did not make).  ``holds``: the app has that
+    permission.  ``stays``: so every original stands at the end.  ``survives``: something of every
+    original is left there.
     """
 
     did: Did | None = field(default=None, kw_only=True, metadata=_help("the verb"))

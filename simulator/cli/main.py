@@ -191,6 +191,42 @@ def live(
 
 
 @app.command(
+    cls=_Command,
+    help=_say(
+        "Which sentences of a notice, a statement or an article hold, and what people asked."
+    ),
+)
+def claims(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO_OR_TRACE",
+            help=_say("A shipped scenario's id, a scenario's file, or a trace (.jsonl)."),
+        ),
+    ],
+    file: Annotated[
+        Path | None,
+        typer.Option("--claims", help=_say("A file of sentences of your own, to be judged too.")),
+    ] = None,
+    seed: SeedOption = 0,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            help=_say("Change a value of the scenario, such as clean_up.hits=original."),
+        ),
+    ] = None,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Judge sentences."""
+    from simulator.cli.claiming import judge_claims
+
+    raise typer.Exit(judge_claims(name, file, seed, set_ or [], json, lang.words))
+
+
+@app.command(
     cls=_Command, help=_say("Check scenario files, and whether what they expect comes out.")
 )
 def check(

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import prod
 from typing import Literal
 
 from attrs import Factory, define, frozen
 
+from simulator import engine
 from simulator.claims.grammar import Claim, Quantifier
-from simulator.verdict.propositions import Checked, Reason
+from simulator.scenario.family import factors, worlds
+from simulator.scenario.model import Scenario
+from simulator.verdict.judge import judge
+from simulator.verdict.propositions import Checked, Reason, checked
 
 Settled = Literal["settled_true", "settled_false", "open"]
 #: One world: its values by path, and how each claim stands in it.
@@ -56,6 +61,22 @@ def over(claims: Sequence[Claim], worlds: Iterable[World]) -> tuple[Standing, ..
         for tally, result in zip(tallies, results, strict=True):
             tally.add(values, result)
     return tuple(tally.standing() for tally in tallies)
+
+
+def in_worlds(
+    scenario: Scenario,
+    claims: Sequence[Claim],
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[World]:
+    """How *claims* stand in every world of *scenario* that a phone can have."""
+    total = prod(len(values) for values in factors(scenario).values())
+    for number, world in enumerate(worlds(scenario), 1):
+        if world is not None:
+            trace = engine.run(world.scenario, seed, digested=False)
+            yield world.values, checked(claims, trace, judge(trace))
+        if progress is not None and (number % 64 == 0 or number == total):
+            progress(number, total)
 
 
 @define

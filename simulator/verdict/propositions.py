@@ -281,9 +281,7 @@ def _watches(deed: Deed, done: Deeds) -> _Found:
 def _can(deed: Deed, done: Deeds) -> _Found:
     """Whether Android's permission model gives that answer by any of the routes asked about."""
     meant = _meant(deed, done)
-    answers = [
-        a for a in done.verdict.could if a.original in meant and deed.how in {None, a.route}
-    ]
+    answers = [a for a in done.verdict.could if a.original in meant and deed.how in {None, a.route}]
     if not answers:
         return _Found(None, why=NO_ORIGINAL)
     fitting = [a for a in answers if a.answer == deed.result]
