@@ -41,18 +41,23 @@ def judge_claims(
     used.
     """
     given = claims.read(file) if file is not None else ()
-    if name.endswith(_TRACE):
-        if changes:
-            raise InputError(Message("--set changes a scenario, and {file} is a trace", file=name))
-        sheet = _of_trace(Path(name), given)
-    else:
-        scenario = changed(library.read(name), changes).value
-        sheet = _of_scenario(scenario, given, seed, speak)
+    sheet = judged(name, given, seed, changes, speak)
     if json:
         typer.echo(as_json(as_values(sheet)))
     else:
         typer.echo(told(sheet, speak), nl=False)
     return 0
+
+
+def judged(
+    name: str, given: Sequence[Statement], seed: int, changes: Sequence[str], speak: Words
+) -> Sheet:
+    """How everything that is asked of a scenario or a trace stands, *given* sentences among it."""
+    if not name.endswith(_TRACE):
+        return _of_scenario(changed(library.read(name), changes).value, given, seed, speak)
+    if changes:
+        raise InputError(Message("--set changes a scenario, and {file} is a trace", file=name))
+    return _of_trace(Path(name), given)
 
 
 def _of_trace(file: Path, given: Sequence[Statement]) -> Sheet:

@@ -281,13 +281,14 @@ def new(
 
 
 @app.command(
-    cls=_Command, help=_say("Print the JSON Schema of scenarios, or of a line of a trace.")
+    cls=_Command,
+    help=_say("Print the JSON Schema of scenarios, watchers, statements or a line of a trace."),
 )
 def schema(
     of: Annotated[
         str,
         typer.Argument(
-            metavar="[scenario|watcher|trace]", help=_say("What to print the schema of.")
+            metavar="[scenario|watcher|trace|claims]", help=_say("What to print the schema of.")
         ),
     ] = "scenario",
     lang: LangOption = _DEFAULT,

@@ -36,6 +36,7 @@ STATUS: Mapping[str, Message] = MappingProxyType(
         "open": Message("open"),
         "settled_true": Message("settled true"),
         "settled_false": Message("settled false"),
+        "somewhere": Message("true of some case"),
     }
 )
 _ANSWERS: Mapping[str, Message] = MappingProxyType(
@@ -259,12 +260,23 @@ def _unsettled(one: Question, result: Result) -> bool:
 def _result(
     sheet: Sheet, claim: Claim, text: str, result: Result, speak: Words, indent: str
 ) -> Iterator[str]:
-    """A sentence with its status, and under it what that rests on."""
-    said = speak.say("[{status}] {sentence}", status=STATUS[result.status], sentence=text)
-    yield indent + said + _records(result)
+    """A sentence with its status, and under it what that rests on.
+
+    Where its words leave open what is meant, the status is that of our reading.
+    """
     if isinstance(claim, Sentence) and claim.reading is not None:
-        yield f"{indent}  " + speak.say("read as: {reading}", reading=claim.reading)
+        yield indent + text
+        text = speak.say("read as: {reading}", reading=claim.reading)
+        indent += "  "
+    status = STATUS[_status(claim, result)]
+    said = speak.say("[{status}] {sentence}", status=status, sentence=text)
+    yield indent + said + _records(result)
     yield from _grounds(sheet, claim, result, speak, f"{indent}  ")
+
+
+def _status(claim: Claim, result: Result) -> str:
+    exists = (claim.quantifier, result.status) == ("somewhere", "settled_true")
+    return "somewhere" if exists else result.status
 
 
 def _records(result: Result) -> str:
@@ -322,7 +334,24 @@ def _witnesses(sheet: Sheet, result: Standing, speak: Words, indent: str) -> Ite
 
 
 def as_values(sheet: Sheet) -> dict[str, Any]:
-    """Everything as plain data, ready for JSON."""
+    """Everything as plain data, ready for JSON.
+
+    Texts have both languages, ``{"en": ..., "zh-CN": ...}``.
+
+    ``family``: None for one run, else how many ``combinations`` were listed, how many are
+    ``infeasible``, how many were ``run``, and the values of the ``factors``.
+
+    ``notices``: for each watcher its ``wordings`` and the ``parts`` of its notice.
+    ``statements``: each with its ``speaker``, ``when``, ``source``, ``grade``, the scenarios that
+    it is ``of``, whether it came from a file of one's own (``given``), and its ``sentences``.
+    ``claims``: the scenario's own.  ``questions``: each with its ``answer`` (yes, no, open).
+
+    Every part, sentence, claim and question has a ``status``.  In one run that is true, false or
+    open, with the ``records`` and permission ``rules`` that it rests on and ``why`` it is open.
+    Over a family it is settled_true, settled_false or open, with the numbers of worlds that it
+    ``holds_in``, ``fails_in`` and is ``open_in``, the ``reasons`` for the latter, and a
+    ``witness_for`` and ``witness_against`` (None where there is none).
+    """
     notices, said, given, own, questions = sheet.by_group()
     header = sheet.trace.header
     return {
