@@ -20,6 +20,8 @@ from simulator.outcomes import Answer
 from simulator.scenario import library
 from simulator.scenario.family import worlds
 from simulator.telling.claims import as_values, told
+from simulator.telling.folding import LINE
+from simulator.telling.measures import columns
 from simulator.telling.words import words
 from simulator.trace.jsonl import dumps
 from simulator.verdict.claims import over, settle
@@ -432,6 +434,14 @@ def test_a_rule_that_is_not_at_hand_is_judged_by_its_notices(judged, tmp_path, c
     }
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_line_fits_whatever_the_scenario(lang):
+    names = [name for name in library.shipped() if not library.read(name).value.family]
+    for name in [*names, "pdd-2021"]:
+        text = told(judged_sheet(name, (), 0, (), words(lang)), words(lang))
+        assert max(columns(line) for line in text.splitlines()) <= LINE
+
+
 # -- sentences of one's own --------------------------------------------------------------------
 
 MINE = """\
@@ -491,6 +501,12 @@ def test_a_wrong_file_is_refused_at_its_place(cachelife, mine, old, new, place, 
     assert (code, out) == (2, "")
     assert f"mine.yaml:{place}: " in err
     assert says in err
+
+
+def test_a_text_from_a_file_cannot_pass_for_other_lines(cachelife, mine):
+    file = mine("en: The copy went.", r'en: "The copy\n  [true] went\u202e."')
+    out = cachelife("claims", "album-pipeline", "--claims", file)[1]
+    assert r"[true] The copy\n  [true] went\u{202e}." in out
 
 
 def test_two_sentences_with_one_id_are_refused(cachelife, mine):

@@ -16,7 +16,7 @@ from simulator.scenario.model import Claimed, Scenario
 from simulator.telling.folding import all_folded
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.text import CLAIMS, GRADES
-from simulator.telling.words import LANGS, Words, words
+from simulator.telling.words import LANGS, Words, one_line, visible, words
 from simulator.trace import Trace
 from simulator.verdict.asked import Asked
 from simulator.verdict.claims import Standing
@@ -109,6 +109,11 @@ class Sheet:
 # -- text --------------------------------------------------------------------------------------
 
 
+def _plain(text: Localized, speak: Words) -> str:
+    """A text from a file, in one line that shows what it holds."""
+    return one_line(visible(speak.of(text)))
+
+
 def told(sheet: Sheet, speak: Words) -> str:
     """Everything that ``cachelife claims`` prints."""
     return "\n".join(all_folded(_lines(sheet, speak))) + "\n"
@@ -170,7 +175,7 @@ def _notices(sheet: Sheet, results: Sequence[Result], speak: Words) -> Iterator[
     rest = iter(results)
     for worded in sheet.asked.notices:
         for text in _texts(sheet, worded, speak):
-            yield "  " + speak.say("{label}: {text}", label=worded.watcher, text=text)
+            yield "  " + speak.say("{label}: {text}", label=one_line(worded.watcher), text=text)
         for part in worded.parts:
             label = CLAIMS[part.says[0].part or ""]
             yield from _result(sheet, part, speak.say(label), next(rest), speak, "    ")
@@ -182,20 +187,20 @@ def _texts(sheet: Sheet, worded: Worded, speak: Words) -> Iterator[str]:
     if sheet.worlds is None and came:
         for text in dict.fromkeys(notice.text[speak.lang] for notice in came):
             notice = next(n for n in came if n.text[speak.lang] == text)
-            marked = _marked(text, notice.worded.get(speak.lang), speak)
+            marked = _marked(one_line(text), notice.worded.get(speak.lang), speak)
             yield marked + speak.say(" [wording: {grade}]", grade=GRADES[notice.grade])
         return
     if not worded.wordings:
         yield speak.say("its wording is not public")
-    name = sheet.scenario.app.label if sheet.scenario is not None else "…"
+    name = _plain(sheet.scenario.app.label, speak) if sheet.scenario is not None else "…"
     for wording in worded.wordings:
-        text = speak.of(wording.text).replace("{app}", speak.show(name))
+        text = _plain(wording.text, speak).replace("{app}", name)
         marked = _marked(text, wording.en if speak.lang == "en" else wording.zh, speak)
         yield speak.say("{text} [{grade}: {source}]", text=marked, **_origin(wording))
 
 
 def _origin(of: Wording | Statement) -> dict[str, Any]:
-    return {"grade": GRADES[of.grade], "source": of.source}
+    return {"grade": GRADES[of.grade], "source": one_line(of.source)}
 
 
 def _marked(text: str, worded: str | None, speak: Words) -> str:
@@ -215,12 +220,12 @@ def _statements(
     for one in statements:
         yield "  " + speak.say(
             "{speaker}, {when} [{grade}: {source}]",
-            speaker=one.speaker,
-            when=one.when,
+            speaker=_plain(one.speaker, speak),
+            when=_plain(one.when, speak),
             **_origin(one),
         )
         for sentence in one.sentences:
-            text = speak.of(sentence.sentence)
+            text = _plain(sentence.sentence, speak)
             if sentence.wording == "quoted":
                 text = speak.say("{sentence} (quoted)", sentence=text)
             yield from _result(sheet, sentence, text, next(rest), speak, "    ")
@@ -229,9 +234,10 @@ def _statements(
 def _own(sheet: Sheet, results: Sequence[Result], speak: Words) -> Iterator[str]:
     claims = {claim.id: claim for claim in sheet.asked.claims()}
     for own, result in zip(sheet.asked.own, results, strict=True):
-        text = speak.of(own.sentence)
+        text = _plain(own.sentence, speak)
         if own.speaker is not None:
-            text = speak.say("{sentence} ({speaker})", sentence=text, speaker=own.speaker)
+            speaker = _plain(own.speaker, speak)
+            text = speak.say("{sentence} ({speaker})", sentence=text, speaker=speaker)
         yield from _result(sheet, claims[own.claim], text, result, speak, "  ")
 
 
@@ -266,7 +272,7 @@ def _result(
     """
     if isinstance(claim, Sentence) and claim.reading is not None:
         yield indent + text
-        text = speak.say("read as: {reading}", reading=claim.reading)
+        text = speak.say("read as: {reading}", reading=_plain(claim.reading, speak))
         indent += "  "
     status = STATUS[_status(claim, result)]
     said = speak.say("[{status}] {sentence}", status=status, sentence=text)
@@ -293,7 +299,7 @@ def _grounds(
     asked = isinstance(claim, Question)
     if claim.beyond is not None:
         if not asked:
-            yield indent + speak.say("because {why}", why=claim.beyond)
+            yield indent + speak.say("because {why}", why=_plain(claim.beyond, speak))
         return
     if claim.quantifier in _QUANTIFIED and not (asked and isinstance(result, Checked)):
         yield indent + speak.say(_QUANTIFIED[claim.quantifier])
