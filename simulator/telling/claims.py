@@ -167,6 +167,10 @@ def _head(sheet: Sheet, speak: Words) -> Iterator[str]:
         run=sheet.worlds.run,
     )
     yield speak.say("Counts are of the combinations we listed, not of phones.")
+    yield speak.say(
+        "Settled means: in all of these. What they have in common is assumed, and no finding about"
+        " the case."
+    )
 
 
 def _notices(sheet: Sheet, results: Sequence[Result], speak: Words) -> Iterator[str]:

@@ -39,7 +39,7 @@ NO_NOTICE = Message("no notice came")
 NOT_SAID = Message("the notice does not say")
 NO_ORIGINAL = Message("no such file of the user's is known")
 NOT_KNOWN = Message("what the app may do was not recorded")
-NO_PHONE = Message("whether a phone would have shown a notice was not recorded")
+NO_PHONE = Message("what a phone's watcher would have done was not recorded")
 LOST = Message("the recorder lost events")
 NOT_RECORDED = Message("such requests were not recorded")
 NOT_TOLD = Message("the records do not show which file it was, or who asked")
@@ -68,6 +68,8 @@ _OWNERS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 _ALBUM = frozenset({"dcim", "pictures", "movies"})
+#: What a phone does; a recording without one shows none of it.
+_OF_A_PHONE = frozenset({"shows", "keeps", "asks"})
 
 
 @frozen
@@ -243,7 +245,7 @@ def _unseen(deed: Deed, done: Deeds) -> Message | None:
     header = done.trace.header
     if header.overflows or header.gaps:
         return LOST
-    if deed.did == "shows" and not header.watchers and not header.by_construction:
+    if deed.did in _OF_A_PHONE and not header.watchers and not header.by_construction:
         return NO_PHONE
     needed = {"removes": "unlink", "makes": "create", "changes": "rename"}.get(deed.did or "")
     if needed is not None and header.verbs and needed not in header.verbs:
