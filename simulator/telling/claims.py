@@ -33,7 +33,7 @@ STATUS: Mapping[str, Message] = MappingProxyType(
     {
         "true": Message("true"),
         "false": Message("false"),
-        "open": Message("open"),
+        "open": Message("not settled"),
         "settled_true": Message("settled true"),
         "settled_false": Message("settled false"),
         "somewhere": Message("true of some case"),
