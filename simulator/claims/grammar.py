@@ -50,8 +50,9 @@ What = Literal[
     "album_access",
     "write_access",
 ]
-#: ``album``: below DCIM, Pictures or Movies; ``private``: the app's own folders, where only the
-#: app looks; ``nomedia``: a folder that holds a ``.nomedia``, or lies below one that does.
+#: ``album``: below DCIM, Pictures or Movies, and hidden neither by a dot nor by a ``.nomedia``;
+#: ``private``: the app's own folders, where only the app looks; ``nomedia``: a folder that holds a
+#: ``.nomedia``, or lies below one that does.
 Where = Literal["album", "shared", "private", "nomedia"]
 #: How often a sentence is meant to hold: in the case at hand; in every case ("certainly",
 #: "whenever"); in some case ("there are").

@@ -227,11 +227,13 @@ def _owner(wanted: str | None, role: str) -> bool | None:
 def _lies(wanted: str | None, path: str, hidden: frozenset[str]) -> bool:
     if wanted is None:
         return True
+    below_nomedia = any(path.startswith(f"{folder}/") for folder in hidden)
     if wanted == "nomedia":
-        return any(path.startswith(f"{folder}/") for folder in hidden)
+        return below_nomedia
     shared = place(path).area is Area.SHARED
     if wanted == "album":
-        return shared and path.partition("/")[0].casefold() in _ALBUM
+        out_of_sight = below_nomedia or any(part.startswith(".") for part in path.split("/"))
+        return shared and path.partition("/")[0].casefold() in _ALBUM and not out_of_sight
     return shared == (wanted == "shared")
 
 
