@@ -74,7 +74,7 @@ CLAUSES: tuple[tuple[dict[str, str], Any, Any], ...] = (
     ({"did": "makes", "who": "app", "what": "app_copy"}, ALBUM, STREAMED),
     ({"did": "makes", "what": "app_copy", "where": "album"}, ALBUM, PRIVATE),
     (
-        {"did": "makes", "what": "capture", "where": "album"},
+        {"did": "removes", "what": "capture", "where": "album"},
         ("pdd-2021", {}),
         ("pdd-2021", {"pipeline__preset": "hidden-capture"}),
     ),
