@@ -18,6 +18,7 @@ ORDER: list[set[str]] = [
     {"trace"},
     {"android", "apps"},
     {"watchers", "live"},
+    {"claims"},
     {"scenario"},
     {"engine"},
     {"verdict"},
@@ -70,7 +71,7 @@ def test_the_waist_imports_neither_side():
 
 
 @pytest.mark.parametrize(
-    "part", ["trace", "android", "apps", "watchers", "scenario", "verdict", "worlds"]
+    "part", ["trace", "android", "apps", "watchers", "claims", "scenario", "verdict", "worlds"]
 )
 def test_no_part_that_judges_or_models_knows_a_preset_or_scenario_by_name(part):
     text = "".join(f.read_text(encoding="utf-8") for f in (ROOT / part).rglob("*.py"))

@@ -43,7 +43,7 @@ def ask_when(
     scenario = _scenario(name, changes)
     space = space_for(scenario, factors, also)
     with progress(speak.say("combinations")) as report:
-        found = conditions(space, wanted, seed, report, _jobs(jobs))
+        found = conditions(space, wanted, seed, report, jobs)
     checked = verify(found, verify_, seed) if verify_ and found.whole else None
     answer = Answer(scenario, seed, found, moments(scenario, wanted, seed), checked)
     typer.echo(as_json(as_values(answer)) if json else told(answer, speak), nl=json)
@@ -85,7 +85,7 @@ def ask_twin(
     scenario = _scenario(name, changes)
     space = space_for(scenario, factors, also)
     with progress(speak.say("combinations")) as report:
-        found = twins(space, seed, report, _jobs(jobs))
+        found = twins(space, seed, report, jobs)
     if json:
         typer.echo(as_json(as_values(scenario, seed, found)))
     else:
@@ -95,12 +95,6 @@ def ask_twin(
 
 def _scenario(name: str, changes: Sequence[str]) -> Scenario:
     return changed(library.read(name), changes).value
-
-
-def _jobs(jobs: int) -> int:
-    if jobs < 1:
-        raise InputError(Message("--jobs expects 1 or more; got {number}", number=jobs))
-    return jobs
 
 
 def ask_diagnose(
@@ -120,7 +114,7 @@ def ask_diagnose(
     scenario = _scenario(document.value.scenario, changes)
     space = space_of(document, scenario)
     with progress(speak.say("combinations")) as report:
-        found = diagnose(document.value, space, seed, report, _jobs(jobs))
+        found = diagnose(document.value, space, seed, report, jobs)
     if json:
         typer.echo(as_json(as_values(scenario, seed, found)))
     else:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
+from simulator.claims.grammar import Statements
 from simulator.cli.progress import progress
 from simulator.documents.schema import json_schema
 from simulator.errors import UnknownName
@@ -52,8 +53,13 @@ def _library() -> list[tuple[Scenario, str]]:
 
 
 def print_schema(of: str) -> None:
-    """Print the JSON Schema of scenarios, of a watcher's rule, or of a line of a trace."""
-    schemas = {"scenario": scenario_schema, "watcher": watcher_schema, "trace": trace_schema}
+    """Print the JSON Schema of scenarios, watchers' rules, lines of a trace, or statements."""
+    schemas = {
+        "scenario": scenario_schema,
+        "watcher": watcher_schema,
+        "trace": trace_schema,
+        "claims": claims_schema,
+    }
     if of not in schemas:
         raise UnknownName(Message("schema"), of, tuple(schemas))
     typer.echo(as_json(schemas[of]()))
@@ -67,6 +73,11 @@ def scenario_schema() -> dict[str, object]:
 def watcher_schema() -> dict[str, object]:
     """The JSON Schema of a watcher's file."""
     return json_schema(Rule, title="cachelife watcher")
+
+
+def claims_schema() -> dict[str, object]:
+    """The JSON Schema of a file of statements."""
+    return json_schema(Statements, title="cachelife claims")
 
 
 def print_limits(json: bool, speak: Words) -> None:

@@ -117,6 +117,36 @@ OutOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help=_say("Seed of the drawn durations."))]
 _DEFAULT = Language(language_asked([]))
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help=_say("Change a value of the scenario, such as clean_up.hits=original."),
+    ),
+]
+FactorsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--factors",
+        metavar="PATH[=VALUE,VALUE]",
+        help=_say("A factor to vary, in place of the usual ones; may be repeated."),
+    ),
+]
+AlsoOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also",
+        metavar="PATH[=VALUE,VALUE]",
+        help=_say("A factor to vary beside the usual ones; may be repeated."),
+    ),
+]
+JobsOption = Annotated[
+    int, typer.Option("--jobs", min=1, help=_say("How many processes share the work."))
+]
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help=_say("A shipped scenario's id, or a file."))
+]
 
 
 def _version(wanted: bool) -> None:
@@ -144,18 +174,9 @@ def _root(
     help=_say("Run a scenario: could the app, did it, what did the phone say, and the story."),
 )
 def run(
-    scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help=_say("A shipped scenario's id, or a file."))
-    ],
+    scenario: ScenarioArgument,
     seed: SeedOption = 0,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help=_say("Change a value of the scenario, such as clean_up.hits=original."),
-        ),
-    ] = None,
+    set_: SetOption = None,
     out: OutOption = None,
     json: JsonOption = False,
     lang: LangOption = _DEFAULT,
@@ -191,6 +212,36 @@ def live(
 
 
 @app.command(
+    cls=_Command,
+    help=_say(
+        "Which sentences of a notice, a statement or an article hold, and what people asked."
+    ),
+)
+def claims(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO_OR_TRACE",
+            help=_say("A shipped scenario's id, a scenario's file, or a trace (.jsonl)."),
+        ),
+    ],
+    file: Annotated[
+        Path | None,
+        typer.Option("--claims", help=_say("A file of sentences of your own, to be judged too.")),
+    ] = None,
+    seed: SeedOption = 0,
+    set_: SetOption = None,
+    jobs: JobsOption = 1,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """Judge sentences."""
+    from simulator.cli.claiming import judge_claims
+
+    raise typer.Exit(judge_claims(name, file, seed, set_ or [], json, lang.words, jobs))
+
+
+@app.command(
     cls=_Command, help=_say("Check scenario files, and whether what they expect comes out.")
 )
 def check(
@@ -205,36 +256,6 @@ def check(
     from simulator.cli.checking import check_files
 
     raise typer.Exit(check_files(paths, json, lang.words))
-
-
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="PATH=VALUE",
-        help=_say("Change a value of the scenario, such as clean_up.hits=original."),
-    ),
-]
-FactorsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--factors",
-        metavar="PATH[=VALUE,VALUE]",
-        help=_say("A factor to vary, in place of the usual ones; may be repeated."),
-    ),
-]
-AlsoOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--also",
-        metavar="PATH[=VALUE,VALUE]",
-        help=_say("A factor to vary beside the usual ones; may be repeated."),
-    ),
-]
-JobsOption = Annotated[int, typer.Option("--jobs", help=_say("How many processes share the work."))]
-ScenarioArgument = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help=_say("A shipped scenario's id, or a file."))
-]
 
 
 @app.command(
@@ -376,13 +397,14 @@ def new(
 
 
 @app.command(
-    cls=_Command, help=_say("Print the JSON Schema of scenarios, or of a line of a trace.")
+    cls=_Command,
+    help=_say("Print the JSON Schema of scenarios, watchers, statements or a line of a trace."),
 )
 def schema(
     of: Annotated[
         str,
         typer.Argument(
-            metavar="[scenario|watcher|trace]", help=_say("What to print the schema of.")
+            metavar="[scenario|watcher|trace|claims]", help=_say("What to print the schema of.")
         ),
     ] = "scenario",
     lang: LangOption = _DEFAULT,
@@ -765,6 +787,10 @@ def usage(error: TyperException) -> Message:
 def _bad_value(parameter: Any, problem: str) -> Message:
     name = (parameter.opts or [parameter.name])[0]
     got = problem.partition("'")[2].partition("'")[0]
+    if "range" in problem:
+        return Message(
+            "{name} expects a whole number of at least 1; got “{got}”", name=name, got=got
+        )
     if "integer" in problem or "int" in problem:
         return Message("{name} expects a whole number; got “{got}”", name=name, got=got)
     if "is not one of" in problem:

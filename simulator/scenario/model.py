@@ -19,6 +19,7 @@ from simulator.apps import hardware
 from simulator.apps import preset as presets
 from simulator.apps.placing import Name
 from simulator.apps.plan import CopyIn, Deed, Finds, Verb, When
+from simulator.claims.library import proposition_names
 from simulator.documents import (
     Bytes,
     Constraint,
@@ -76,16 +77,6 @@ SystemAct = Literal[
 ]
 Opens = Literal["path", "mediastore", "saf", "picker"]
 Removes = Literal["path", "native", "mediastore", "collection"]
-#: The propositions that :mod:`simulator.verdict.claims` can judge.
-PROPOSITION_NAMES = (
-    "app_cannot_delete_silently",
-    "request_named_copy",
-    "notice_appears",
-    "notice_means_touched",
-    "notice_names_app",
-    "original_untouched",
-    "silence_means_untouched",
-)
 
 
 #: Who made what is in an album, unless a scenario says otherwise.
@@ -472,13 +463,13 @@ class Assumed:
 
 @frozen
 class Claimed:
-    """A sentence to be judged: one of the propositions of :mod:`simulator.verdict.claims`.
+    """A sentence to be judged: one of the named propositions of :mod:`simulator.claims`.
 
     *general*: the sentence is said of every case ("certainly", "always", "whenever"), so that one
     combination against it settles it.
     """
 
-    claim: Annotated[str, OneOf(PROPOSITION_NAMES)]
+    claim: Annotated[str, OneOf(proposition_names)]
     sentence: Localized
     general: bool = False
     speaker: Localized | None = None

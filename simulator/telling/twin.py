@@ -12,7 +12,7 @@ from simulator.telling.figures.setting import wrap
 from simulator.telling.folding import all_folded
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.measures import columns, filled
-from simulator.telling.text import ANSWERS, FATES, LOSSES, OUTCOMES
+from simulator.telling.text import ANSWERS, COULD, FATES, LOSSES, OUTCOMES
 from simulator.telling.whatif import finding_values
 from simulator.telling.words import Words
 from simulator.worlds.finding import Finding, Request
@@ -56,13 +56,18 @@ def _twin(found: Twins, speak: Words) -> Iterator[str]:
         " has {same}.",
         same=same,
     )
+    yield speak.say("As it stands: {what}", what=OUTCOMES[found.base.outcome])
+    if found.attempt is not None:
+        yield speak.say(
+            "Had the clean-up named the other file: {what}",
+            what=OUTCOMES[found.attempt.found.outcome],
+        )
     if found.base.could in {"no", "after_consent"} and not found.base.touched:
         yield speak.say(
-            "Here what Android permits bears on the deed: whether the app can delete the original"
-            " without being asked: {answer}.",
-            answer=ANSWERS[found.base.could],
+            "Here the answer of the permission model bears on the deed. {question} {answer}",
+            question=Message("Could the app delete the original?"),
+            answer=COULD[found.base.could],
         )
-    yield speak.say("As it stands: {what}", what=OUTCOMES[found.base.outcome])
     if found.elsewhere is not None:
         yield speak.say(
             "On another phone, or with other rights, there is one: {changes}",
@@ -166,6 +171,7 @@ def as_values(scenario: Scenario, seed: int, found: Twins) -> dict[str, Any]:
         "base": finding_values(found.base),
         "feasible": found.twin is not None,
         "twin": _near(found.twin),
+        "attempt": _near(found.attempt),
         "elsewhere": _near(found.elsewhere),
         "silent_loss": _near(found.silent_loss),
         "pairs": {

@@ -1,74 +1,85 @@
-"""Propositions about a run: each is true, false, or says nothing about that run.
-
-A scenario's claims name these; over a family each becomes settled true, settled false or open.
-"""
+"""Claims over a family of worlds: settled true, settled false, or open with a witness each way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from simulator.verdict.judge import Verdict
+from attrs import Factory, define, frozen
+
+from simulator.claims.grammar import Claim, Quantifier
+from simulator.verdict.propositions import Checked, Reason
 
 Settled = Literal["settled_true", "settled_false", "open"]
+#: One world: its values by path, and how each claim stands in it.
+World = tuple[Mapping[str, str], Sequence[Checked]]
 
 
-def _untouched(verdict: Verdict) -> bool | None:
-    fates = {original.end.fate for original in verdict.originals}
-    return None if not fates or "cannot_tell" in fates else fates == {"intact"}
+@frozen
+class Standing:
+    """How a claim stands over a family.
+
+    It *holds_in* and *fails_in* so many worlds, and is open in the rest, for each of the *reasons*
+    in so many.  Each *witness* is one world, None where there is none.
+    """
+
+    status: Settled
+    holds_in: int
+    fails_in: int
+    reasons: Mapping[Reason, int]
+    witness_for: Mapping[str, str] | None
+    witness_against: Mapping[str, str] | None
 
 
-def _named_copy(verdict: Verdict) -> bool | None:
-    roles = {removal.role for removal in verdict.removals}
-    if not roles or "cannot_tell" in roles:
-        return None
-    return "app_copy" in roles and "original" not in roles
-
-
-def _no_silent_route(verdict: Verdict) -> bool | None:
-    answers = {answer.answer for answer in verdict.could}
-    return None if "cannot_tell" in answers else "silently" not in answers
-
-
-def _notice(verdict: Verdict) -> bool | None:
-    return bool(verdict.notices)
-
-
-def _names_app(verdict: Verdict) -> bool | None:
-    return not any(n.wrong_app for n in verdict.notices) if verdict.notices else None
-
-
-def _notice_means_touched(verdict: Verdict) -> bool | None:
-    untouched = _untouched(verdict)
-    return None if untouched is None or not verdict.notices else not untouched
-
-
-def _silence_means_untouched(verdict: Verdict) -> bool | None:
-    return None if verdict.notices else _untouched(verdict)
-
-
-#: Every proposition by its name; a function gives None where the run has no bearing on it.
-PROPOSITIONS: Mapping[str, Callable[[Verdict], bool | None]] = MappingProxyType(
-    {
-        "original_untouched": _untouched,
-        "request_named_copy": _named_copy,
-        "app_cannot_delete_silently": _no_silent_route,
-        "notice_appears": _notice,
-        "notice_names_app": _names_app,
-        "notice_means_touched": _notice_means_touched,
-        "silence_means_untouched": _silence_means_untouched,
-    }
-)
-
-
-def settle(holds: int, fails: int, *, general: bool) -> Settled:
+def settle(
+    holds: int, fails: int, *, general: bool = False, quantifier: Quantifier = "case"
+) -> Settled:
     """The status of a claim that holds in so many worlds and fails in so many.
 
-    A *general* claim is said of every case: one world against it settles it.
+    A *general* claim is said of every case: one world against it settles it.  One that is said of
+    some case (``somewhere``) is settled by one world for it.
     """
-    if fails == 0 and holds > 0:
-        return "settled_true"
-    if fails > 0 and (general or holds == 0):
-        return "settled_false"
-    return "open"
+    if general or quantifier == "general":
+        return "settled_false" if fails else "settled_true" if holds else "open"
+    if quantifier == "somewhere":
+        return "settled_true" if holds else "settled_false" if fails else "open"
+    if holds and fails:
+        return "open"
+    return "settled_true" if holds else "settled_false" if fails else "open"
+
+
+def over(claims: Sequence[Claim], worlds: Iterable[World]) -> tuple[Standing, ...]:
+    """How each of *claims* stands over *worlds*, which give the results in the same order."""
+    tallies = [_Tally(claim.quantifier) for claim in claims]
+    for values, results in worlds:
+        for tally, result in zip(tallies, results, strict=True):
+            tally.add(values, result)
+    return tuple(tally.standing() for tally in tallies)
+
+
+@define
+class _Tally:
+    """Counts one claim over the worlds."""
+
+    quantifier: Quantifier
+    counts: Counter[str] = Factory(Counter)
+    reasons: Counter[Reason] = Factory(Counter)
+    witness: dict[str, Mapping[str, str]] = Factory(dict)
+
+    def add(self, values: Mapping[str, str], result: Checked) -> None:
+        self.counts[result.status] += 1
+        self.witness.setdefault(result.status, values)
+        if result.why is not None:
+            self.reasons[result.why] += 1
+
+    def standing(self) -> Standing:
+        holds, fails = self.counts["true"], self.counts["false"]
+        return Standing(
+            settle(holds, fails, quantifier=self.quantifier),
+            holds,
+            fails,
+            dict(self.reasons.most_common()),
+            self.witness.get("true"),
+            self.witness.get("false"),
+        )

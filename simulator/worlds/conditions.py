@@ -54,8 +54,11 @@ class Repair:
 
     @property
     def harmless(self) -> bool:
-        """Whether nobody loses anything instead."""
-        return not HARM & set(self.then)
+        """Whether nobody loses anything instead, and no request names another file for it."""
+        names_another = any(
+            path in known() and known()[path].which_file for path, _ in self.changes
+        )
+        return not names_another and not HARM & set(self.then)
 
     @property
     def works(self) -> bool:
@@ -219,13 +222,18 @@ def _without_effect(space: Space, primes: Sequence[Cube]) -> tuple[str, ...]:
 def _repairs(
     found: Survey[Outcome], literals: Mapping[Change, int], on: bytes, feasible: int
 ) -> tuple[Repair, ...]:
-    """The smallest sets of changes, those first after which nobody loses and nothing fails."""
+    """The smallest sets of changes, those first after which nobody loses and nothing fails.
+
+    Left out are those that no world in which it happens could follow.
+    """
     happening = [number for number, happens in enumerate(on) if happens]
     out = []
     for changes in smallest_changes(literals, as_bits(on), feasible):
         parties = {known()[path].changes for path, _ in changes if path in known()}
         then = _instead(found, happening, changes)
-        out.append(Repair(changes, tuple(sorted(parties)), then))
+        if set(then) != {NO_SUCH_PHONE}:
+            # What nobody's phone can follow is no change that anybody could make.
+            out.append(Repair(changes, tuple(sorted(parties)), then))
     return tuple(sorted(out, key=lambda r: (not r.harmless, not r.works, len(r.changes))))
 
 

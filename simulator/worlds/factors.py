@@ -191,15 +191,25 @@ def _varied(path: str) -> Any:
 
     Raises :class:`InputError` where no such value of a scenario can be varied.
     """
-    try:
-        kind = type_at(path)
-    except ValueError:
-        kind = None
-    fixed = path.partition(".")[0] in {"assumed", "observed", "claims", "expect", "id", "title"}
-    if kind is None or fixed or has(bare(kind)):
-        names = (name for name in paths() if not name.startswith(("expect", "title", "question")))
-        raise UnknownName(Message("factor"), path, tuple(names))
+    kind = _kind(path)
+    if kind is None or not _can_vary(path):
+        raise UnknownName(Message("factor"), path, tuple(filter(_can_vary, paths())))
     return kind
+
+
+def _kind(path: str) -> Any:
+    try:
+        return type_at(path)
+    except ValueError:
+        return None
+
+
+#: What a scenario says about itself.
+_FIXED = frozenset({"assumed", "observed", "claims", "expect", "id", "title", "question", "family"})
+
+
+def _can_vary(path: str) -> bool:
+    return path.partition(".")[0] not in _FIXED and not has(bare(_kind(path)))
 
 
 def _split(listed: str) -> tuple[str, ...]:

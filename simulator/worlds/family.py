@@ -11,8 +11,10 @@ from simulator.outcomes import Outcome
 from simulator.scenario.model import Scenario
 from simulator.scenario.space import space_of
 from simulator.trace import Trace
-from simulator.verdict.claims import PROPOSITIONS, Settled, settle
+from simulator.verdict.claims import Settled, settle
 from simulator.verdict.judge import Verdict
+from simulator.verdict.propositions import truths
+from simulator.worlds.standing import READ_IN_HEADER
 from simulator.worlds.survey import Progress, survey
 
 
@@ -79,7 +81,7 @@ class _Judged:
     claims: tuple[str, ...]
 
     def __call__(self, trace: Trace, verdict: Verdict) -> tuple[Outcome, tuple[bool | None, ...]]:
-        return verdict.outcome, tuple(PROPOSITIONS[claim](verdict) for claim in self.claims)
+        return verdict.outcome, tuple(truths(self.claims, trace, verdict).values())
 
 
 def judge_family(
@@ -90,9 +92,10 @@ def judge_family(
     look = _Judged(tuple(claim.claim for claim in scenario.claims))
     tallies = [_Tally(claim.claim, claim.general) for claim in scenario.claims]
     outcomes: Counter[str] = Counter()
-    for number, (outcome, truths) in survey(space, look, seed, progress, jobs):
+    found = survey(space, look, seed, progress, jobs, apart=READ_IN_HEADER)
+    for number, (outcome, held) in found:
         outcomes[outcome] += 1
-        for tally, truth in zip(tallies, truths, strict=True):
+        for tally, truth in zip(tallies, held, strict=True):
             if truth is not None:
                 tally.counts[truth] += 1
                 if truth not in tally.witness:

@@ -68,18 +68,23 @@ def survey(
     seed: int = 0,
     progress: Progress | None = None,
     jobs: int = 1,
+    *,
+    apart: frozenset[str] = frozenset(),
 ) -> Survey[T]:
     """Run every feasible world of *space*, and keep of each what *look* makes of it.
 
-    *progress* is called with the number of combinations done, and of all.  With several *jobs*
-    as many processes work; *look* must be a function of a module then, or an instance of a class of
-    one.
+    *progress* is called with the number of combinations done, and of all.  With several *jobs* as
+    many processes work; *look* must be a function of a module then, or an instance of a class of
+    one.  *apart* are paths that *look* reads in a trace's header, so that no run may stand for
+    another value of them.
     """
     found = array("I", bytes(4 * len(space)))
     findings: dict[T, int] = {}
     runs = done = 0
-    inner = prod(space.sizes[i] for i in _inner(space))
-    for part in _parts(_Work(space, look, seed), list(_outer(space)), jobs):
+    tracked = engine.TRACKED - apart
+    inner = prod(space.sizes[i] for i in _inner(space, tracked))
+    work = _Work(space, look, seed, tracked)
+    for part in _parts(work, list(_outer(space, tracked)), jobs):
         runs += part.runs
         numbers = [findings.setdefault(f, len(findings) + 1) for f in part.findings]
         for world, which in zip(part.worlds, part.which, strict=True):
@@ -124,14 +129,14 @@ class _Part(Generic[T]):
     runs: int
 
 
-def _inner(space: Space) -> list[int]:
+def _inner(space: Space, tracked: frozenset[str]) -> list[int]:
     """The factors of which a run notes what it looked at."""
-    return [i for i, path in enumerate(space.paths) if path in engine.TRACKED]
+    return [i for i, path in enumerate(space.paths) if path in tracked]
 
 
-def _outer(space: Space) -> Iterator[tuple[int, ...]]:
+def _outer(space: Space, tracked: frozenset[str]) -> Iterator[tuple[int, ...]]:
     """Every combination of the other factors."""
-    inner = set(_inner(space))
+    inner = set(_inner(space, tracked))
     yield from product(*(range(1 if i in inner else n) for i, n in enumerate(space.sizes)))
 
 
@@ -149,8 +154,8 @@ class _Settings:
     offsets: tuple[int, ...]
 
 
-def _settings(space: Space) -> _Settings:
-    inner = tuple(_inner(space))
+def _settings(space: Space, tracked: frozenset[str]) -> _Settings:
+    inner = tuple(_inner(space, tracked))
     every = tuple(product(*(range(space.sizes[i]) for i in inner)))
     having = tuple(
         tuple(
@@ -177,9 +182,10 @@ class _Work(Generic[T]):
     space: Space
     look: Look[T]
     seed: int
+    tracked: frozenset[str]
 
     def __call__(self, combinations: Sequence[tuple[int, ...]]) -> _Part[T]:
-        settings = _settings(self.space)
+        settings = _settings(self.space, self.tracked)
         worlds, which = array("I"), array("I")
         findings: dict[T, int] = {}
         runs = 0

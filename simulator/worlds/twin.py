@@ -55,13 +55,15 @@ class Twins:
 
     *twin* is None where no world of this phone and these rights has the same notice and the
     opposite fate; *elsewhere* is then the nearest on another phone or with other rights, if there
-    is one.
+    is one.  *attempt* is the world in which only the other file is removed, or asked to be; None
+    where no factor says which.
     """
 
     space: Space
     base: Finding
     twin: Near | None
     elsewhere: Near | None
+    attempt: Near | None
     silent_loss: Near | None
     pairs: Pairs
     feasible: int
@@ -88,6 +90,7 @@ def twins(space: Space, seed: int = 0, progress: Progress | None = None, jobs: i
         base,
         twin,
         None if twin is not None else _nearest(found, is_twin),
+        _attempt(found),
         _nearest(found, is_silent_loss),
         _pairs(found),
         found.feasible,
@@ -115,11 +118,25 @@ def _nearest(
             best = (apart, number)
     if best is None:
         return None
-    digits = space.digits(best[1])
-    values = space.values(best[1])
+    return _at(found, best[1])
+
+
+def _at(found: Survey[Finding], number: int) -> Near:
+    space = found.space
+    digits, values = space.digits(number), space.values(number)
     changes = {path: values[path] for path, digit in zip(space.paths, digits, strict=True) if digit}
-    which_found = found.found[best[1]]
-    return Near(changes, space.scenario_at(digits), found.findings[which_found - 1])
+    return Near(changes, space.scenario_at(digits), found.findings[found.found[number] - 1])
+
+
+def _attempt(found: Survey[Finding]) -> Near | None:
+    """The world in which nothing is otherwise but which file the request names."""
+    for i in _which(found.space):
+        digits = [0] * len(found.space.sizes)
+        digits[i] = 1
+        number = found.space.number(digits)
+        if found.found[number]:
+            return _at(found, number)
+    return None
 
 
 def _which(space: Space) -> list[int]:
