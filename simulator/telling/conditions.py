@@ -257,10 +257,14 @@ def _edge(edge: Edge, speak: Words) -> str:
             at=at,
         )
     first, second = (_step(edge, record, speak) for record in (edge.first, edge.second))
-    template = "{at} s: it comes about only if “{first}” is before “{second}”."
     if not edge.below:
         first, second = second, first
-    return speak.say(template, at=at, first=first, second=second)
+    return speak.say(
+        "{at} s: it comes about only if “{first}” is before “{second}”.",
+        at=at,
+        first=first,
+        second=second,
+    )
 
 
 def _step(edge: Edge, record: Record, speak: Words) -> str:

@@ -67,7 +67,7 @@ def answer_of(name: str, answer: str, speak: Words) -> str:
     if not answer:
         return speak.say("there is none")
     if name == "notice.text":
-        return speak.say("“{text}”", text=answer.split(BETWEEN)[0])
+        return visible(answer.split(BETWEEN)[0])
     return value_of(name, answer, speak)
 
 
@@ -106,7 +106,7 @@ def _fitting(found: Diagnosis, speak: Words) -> Iterator[str]:
         yield "  " + speak.say(label)
         settled = len(counts) == 1
         for value, number in sorted(counts.items(), key=lambda item: -item[1]):
-            mark = Message("settled") if settled else Message("open")
+            mark = Message("settled") if settled else Message("not settled")
             yield "    " + speak.say(
                 "[{mark}] {what}: {number}", mark=mark, what=words_of[value], number=f"{number:,}"
             )

@@ -113,7 +113,7 @@ def _every(found: WhatIf, speak: Words) -> Iterator[str]:
             if one.found is None
             else _difference(found.base, one.found, speak)
         )
-        yield "    " + speak.say("{value}: {then}", value=value_of(path, value, speak), then=then)
+        yield "    " + speak.say("{value} → {then}", value=value_of(path, value, speak), then=then)
 
 
 def _difference(base: Finding, other: Finding, speak: Words) -> str:
