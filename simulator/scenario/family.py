@@ -343,6 +343,16 @@ def _way(path: str) -> tuple[str | int, ...]:
     return tuple(way)
 
 
+def value_at(scenario: Scenario, path: str) -> Any:
+    """The value at *path*; raises :class:`IndexError` where a list has no such item."""
+    value: Any = scenario
+    for name in _way(path):
+        if value is None:
+            return None
+        value = value[name] if isinstance(name, int) else getattr(value, name)
+    return value
+
+
 def with_value(scenario: Scenario, path: str, value: Any) -> Scenario:
     """*scenario* with that value at *path*, which may lead to an item of a list."""
     changed: Scenario = _with(scenario, _way(path), value)

@@ -73,9 +73,14 @@ def told(answer: Answer, speak: Words) -> str:
 def _counts(found: Conditions, speak: Words) -> Iterator[str]:
     listed, none = len(found.space), len(found.space) - found.feasible
     counted = Message(
-        "{factors} factors, {listed} combinations, of which no phone can have {none}."
-        " All {looked} others were looked at; {runs} runs stand for them."
+        "{factors} factors, {listed} combinations, all of which were looked at; {runs} runs stand"
+        " for them."
     )
+    if none:
+        counted = Message(
+            "{factors} factors, {listed} combinations, of which no phone can have {none}."
+            " All {looked} others were looked at; {runs} runs stand for them."
+        )
     if not found.whole:
         counted = Message(
             "{factors} factors, {listed} combinations, of which no phone can have {none}. That is"
@@ -200,10 +205,10 @@ def _repairs(found: Conditions, speak: Words) -> Iterator[str]:
 
 
 def _at_a_price(found: Conditions, speak: Words) -> Iterator[str]:
-    """What would also end it, and cost somebody a file."""
+    """What would also end it, and is no repair."""
     harmful = [repair for repair in found.repairs if not repair.harmless]
     if harmful:
-        yield "  " + speak.say("It would also end, at the cost of something worse:")
+        yield "  " + speak.say("It would also end, but an original is touched then, or asked for:")
         for repair in harmful[:_SHOWN]:
             yield f"    - {_repair(repair, speak)}"
 
@@ -340,6 +345,7 @@ def as_values(answer: Answer) -> dict[str, Any]:
                 "changes": dict(repair.changes),
                 "who": list(repair.who),
                 "harmless": repair.harmless,
+                "asked_for_original": repair.asked_for,
                 "then": dict(repair.then),
             }
             for repair in found.repairs

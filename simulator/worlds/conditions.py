@@ -18,7 +18,6 @@ from simulator.worlds.implicants import (
     Cube,
     as_bits,
     prime_implicants,
-    restricted,
     worlds_of,
 )
 from simulator.worlds.survey import Progress, Survey, look_at, sample, survey
@@ -45,20 +44,19 @@ class Repair:
     """A smallest set of changes after which an outcome does not happen in any world that is left.
 
     *who* are those who could make them.  *then* is what the worlds in which it happened come to
-    once they are changed so (:data:`NO_SUCH_PHONE`: no phone can be like that).
+    once they are changed so (:data:`NO_SUCH_PHONE`: no phone can be like that); in *asked_for* of
+    them somebody asks to remove an original.
     """
 
     changes: tuple[Change, ...]
     who: tuple[Party, ...]
     then: Mapping[str, int]
+    asked_for: int
 
     @property
     def harmless(self) -> bool:
-        """Whether nobody loses anything instead, and no request names another file for it."""
-        names_another = any(
-            path in known() and known()[path].which_file for path, _ in self.changes
-        )
-        return not names_another and not HARM & set(self.then)
+        """Whether in none of them an original is touched or asked for, or may be."""
+        return not self.asked_for and not HARM & set(self.then)
 
     @property
     def works(self) -> bool:
@@ -99,9 +97,17 @@ class Conditions:
         return self.outcomes.get(self.outcome, 0)
 
 
-def outcome_of(_trace: Trace, verdict: Verdict) -> Outcome:
+@frozen
+class Came:
+    """What a world came to, and whether somebody asked to remove an original in it."""
+
+    outcome: Outcome
+    asked_for: bool
+
+
+def came(_trace: Trace, verdict: Verdict) -> Came:
     """All that the conditions of an outcome need to know of a world."""
-    return verdict.outcome
+    return Came(verdict.outcome, any(r.role == "original" for r in verdict.removals))
 
 
 def conditions(
@@ -111,20 +117,23 @@ def conditions(
     progress: Progress | None = None,
     jobs: int = 1,
     *,
-    most: int = MOST,
+    most: int | None = None,
 ) -> Conditions:
-    """When *outcome* happens over *space*; a space of more than *most* combinations is sampled."""
-    if len(space) > most:
+    """When *outcome* happens over *space*; one of more than *most* combinations is sampled.
+
+    *most* is :data:`MOST` unless it is given.
+    """
+    if len(space) > (MOST if most is None else most):
         return _sampled(space, outcome, seed)
-    found = survey(space, outcome_of, seed, progress, jobs)
+    found = survey(space, came, seed, progress, jobs)
     return _whole(found, outcome)
 
 
-def _whole(found: Survey[Outcome], outcome: Outcome) -> Conditions:
+def _whole(found: Survey[Came], outcome: Outcome) -> Conditions:
     space = found.space
-    on = found.where(lambda finding: finding == outcome)
+    on = found.where(lambda finding: finding.outcome == outcome)
     feasible = found.where(lambda _: True)
-    counted = Counter(finding for _, finding in found)
+    counted = Counter(finding.outcome for _, finding in found)
     here = Conditions(
         space,
         outcome,
@@ -220,7 +229,7 @@ def _without_effect(space: Space, primes: Sequence[Cube]) -> tuple[str, ...]:
 
 
 def _repairs(
-    found: Survey[Outcome], literals: Mapping[Change, int], on: bytes, feasible: int
+    found: Survey[Came], literals: Mapping[Change, int], on: bytes, feasible: int
 ) -> tuple[Repair, ...]:
     """The smallest sets of changes, those first after which nobody loses and nothing fails.
 
@@ -230,27 +239,30 @@ def _repairs(
     out = []
     for changes in smallest_changes(literals, as_bits(on), feasible):
         parties = {known()[path].changes for path, _ in changes if path in known()}
-        then = _instead(found, happening, changes)
+        then, asked_for = _instead(found, happening, changes)
         if set(then) != {NO_SUCH_PHONE}:
             # What nobody's phone can follow is no change that anybody could make.
-            out.append(Repair(changes, tuple(sorted(parties)), then))
+            out.append(Repair(changes, tuple(sorted(parties)), then, asked_for))
     return tuple(sorted(out, key=lambda r: (not r.harmless, not r.works, len(r.changes))))
 
 
 def _instead(
-    found: Survey[Outcome], happening: Sequence[int], changes: Sequence[Change]
-) -> Mapping[str, int]:
-    """What each of those worlds comes to once it is changed so."""
+    found: Survey[Came], happening: Sequence[int], changes: Sequence[Change]
+) -> tuple[Mapping[str, int], int]:
+    """What those worlds come to once they are changed so; in how many an original is asked for."""
     space = found.space
     places = [(space.paths.index(path), space.factors[path].index(v)) for path, v in changes]
     counted: Counter[str] = Counter()
+    asked_for = 0
     for number in happening:
         digits = list(space.digits(number))
         for place, digit in places:
             digits[place] = digit
         which = found.found[space.number(digits)]
-        counted[found.findings[which - 1] if which else NO_SUCH_PHONE] += 1
-    return dict(sorted(counted.items()))
+        there = found.findings[which - 1] if which else None
+        counted[NO_SUCH_PHONE if there is None else there.outcome] += 1
+        asked_for += there is not None and there.asked_for
+    return dict(sorted(counted.items())), asked_for
 
 
 # -- a space too large, and a second look ------------------------------------------------------
@@ -258,9 +270,9 @@ def _instead(
 
 def _sampled(space: Space, outcome: Outcome, seed: int) -> Conditions:
     """What a sample shows of a space that is too large to run whole."""
-    drawn = sample(space, _draw(space, seed, DRAWN), outcome_of, seed)
-    counted = Counter(finding for _, finding in drawn)
-    on = [number for number, finding in drawn if finding == outcome]
+    drawn = sample(space, _draw(space, seed, DRAWN), came, seed)
+    counted = Counter(finding.outcome for _, finding in drawn)
+    on = [number for number, finding in drawn if finding.outcome == outcome]
     return Conditions(
         space,
         outcome,
@@ -318,8 +330,8 @@ def verify(found: Conditions, count: int, seed: int = 0) -> Verified:
             all(values[path] in allowed for path, allowed in condition.items())
             for condition in found.cover
         )
-        alone = look_at(space.scenario_at(space.digits(number)), outcome_of, seed)
-        if said != (alone == found.outcome):
+        alone = look_at(space.scenario_at(space.digits(number)), came, seed)
+        if said != (alone.outcome == found.outcome):
             differ.append(number)
     return Verified(len(numbers), tuple(differ))
 
@@ -327,14 +339,3 @@ def verify(found: Conditions, count: int, seed: int = 0) -> Verified:
 def _count_feasible(space: Space) -> int:
     """How many combinations a phone can have, counted without running any."""
     return sum(space.feasible(space.digits(number)) for number in range(len(space)))
-
-
-__all__ = [
-    "Conditions",
-    "Repair",
-    "Verified",
-    "conditions",
-    "outcome_of",
-    "restricted",
-    "verify",
-]

@@ -18,7 +18,7 @@ from simulator.documents import Localized, load, parse_value
 from simulator.documents.annotations import bare
 from simulator.errors import DocumentError, InputError, UnknownName
 from simulator.message import Message
-from simulator.scenario.family import factors, paths, type_at
+from simulator.scenario.family import factors, paths, type_at, value_at
 from simulator.scenario.model import Scenario
 from simulator.scenario.space import Space
 from simulator.watchers.rule import PARAMETERS
@@ -114,12 +114,7 @@ def _to_try(scenario: Scenario, path: str) -> tuple[str, ...]:
 
 def own_value(scenario: Scenario, path: str) -> str | None:
     """What *path* stands at in *scenario*, as it would be written; None where nothing says so."""
-    value: Any = scenario
-    for part in path.split("."):
-        name, _, index = part.partition("[")
-        value = getattr(value, name, None)
-        if index and value is not None:
-            value = value[int(index[:-1])]
+    value = value_at(scenario, path)
     if value is None:
         value = _unsaid(scenario, path)
     return None if value is None else _written(value, type_at(path))
@@ -166,7 +161,12 @@ def asked_for(scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
     """
     path, equals, listed = text.partition("=")
     kind = _varied(path)
-    own = own_value(scenario, path)
+    try:
+        own = own_value(scenario, path)
+    except IndexError:
+        raise InputError(
+            Message("{path}: the list in this scenario has no such item", path=path)
+        ) from None
     given = _split(listed) if equals else ()
     for value in given:
         try:
