@@ -53,12 +53,13 @@ def _library() -> list[tuple[Scenario, str]]:
 
 
 def print_schema(of: str) -> None:
-    """Print the JSON Schema of scenarios, watchers' rules, lines of a trace, or statements."""
+    """Print the JSON Schema of one of the kinds of files."""
     schemas = {
         "scenario": scenario_schema,
         "watcher": watcher_schema,
         "trace": trace_schema,
         "claims": claims_schema,
+        "observed": observed_schema,
     }
     if of not in schemas:
         raise UnknownName(Message("schema"), of, tuple(schemas))
@@ -78,6 +79,13 @@ def watcher_schema() -> dict[str, object]:
 def claims_schema() -> dict[str, object]:
     """The JSON Schema of a file of statements."""
     return json_schema(Statements, title="cachelife claims")
+
+
+def observed_schema() -> dict[str, object]:
+    """The JSON Schema of a report of what was observed."""
+    from simulator.worlds.diagnose import Report
+
+    return json_schema(Report, title="cachelife observed")
 
 
 def print_limits(json: bool, speak: Words) -> None:

@@ -404,7 +404,8 @@ def schema(
     of: Annotated[
         str,
         typer.Argument(
-            metavar="[scenario|watcher|trace|claims]", help=_say("What to print the schema of.")
+            metavar="[scenario|watcher|trace|claims|observed]",
+            help=_say("What to print the schema of."),
         ),
     ] = "scenario",
     lang: LangOption = _DEFAULT,

@@ -182,7 +182,8 @@ def _step(number: int, step: Next, scenario: Scenario, speak: Words) -> Iterator
     answers = [answer_of(step.name, answer, speak) for answer in step.answers]
     yield "     " + speak.say("It would be: {answers}.", answers=either(answers, speak))
     yield "     " + speak.say(
-        "Whatever is seen, at most {classes} kinds of outcome and {worlds} worlds are left.",
+        "Whatever is seen: kinds of outcome left, at most {classes}; worlds left, at most"
+        " {worlds}.",
         classes=step.classes,
         worlds=f"{step.worlds:,}",
     )

@@ -298,9 +298,9 @@ def _for_app(s: State) -> tuple[int, ...]:
 
 
 def _for_phone(s: State) -> tuple[int, ...]:
-    """What is worst for the phone's maker: naming the wrong app, false words, a loss unnoticed."""
-    lost = _LOSSES.index(s.found.loss) if s.found.touched else 0
-    return (s.wrong_app, len(s.false_claims), lost, s.found.touched is False and s.wrong_app)
+    """What is worst for the phone's maker: naming the wrong app, a loss unnoticed, false words."""
+    unnoticed = _LOSSES.index(s.found.loss) if s.found.touched and not s.found.notices else 0
+    return (s.wrong_app, unnoticed, len(s.false_claims), bool(s.found.notices))
 
 
 _WORST: Mapping[Party, Callable[[State], tuple[int, ...]]] = {
