@@ -17,11 +17,12 @@ from jsonschema import Draft202012Validator
 from simulator import engine
 from simulator.claims import library as claims
 from simulator.claims.grammar import PARTS, SLOTS, Claim, Part
+from simulator.claims.names import proposition_names
 from simulator.cli.claiming import judged as judged_sheet
 from simulator.documents import structure
 from simulator.outcomes import Answer
 from simulator.scenario import library
-from simulator.scenario.family import worlds
+from simulator.scenario.space import space_of
 from simulator.telling.claims import as_values, told
 from simulator.telling.folding import LINE
 from simulator.telling.measures import columns
@@ -243,7 +244,7 @@ MEANINGS: Mapping[str, Callable[[Verdict], bool | None]] = {
 
 
 def test_every_proposition_has_its_meaning_here():
-    assert set(MEANINGS) == set(claims.proposition_names())
+    assert set(MEANINGS) == set(proposition_names())
 
 
 @pytest.mark.parametrize("name", library.shipped())
@@ -251,7 +252,7 @@ def test_the_grammar_says_what_the_propositions_mean(name):
     scenario = library.read(name).value
     cases = [scenario]
     if scenario.family:
-        found = [world.scenario for world in worlds(scenario) if world is not None]
+        found = [world.scenario for world in space_of(scenario).worlds() if world is not None]
         cases += random.Random(name).sample(found, min(25, len(found)))
     for case in cases:
         trace = engine.run(case, digested=False)

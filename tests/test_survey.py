@@ -6,7 +6,9 @@ import random
 
 import pytest
 
-from simulator.documents import parse_value
+from simulator.claims.grammar import Claim, Part
+from simulator.documents import parse_value, structure
+from simulator.engine import TRACKED
 from simulator.errors import DocumentError
 from simulator.scenario import library
 from simulator.scenario.family import (
@@ -16,6 +18,9 @@ from simulator.scenario.family import (
     with_value,
 )
 from simulator.scenario.space import Space, space_of
+from simulator.worlds.diagnose import state
+from simulator.worlds.factors import values_of
+from simulator.worlds.standing import READ_IN_HEADER, Checks
 from simulator.worlds.survey import look_at, sample, survey
 from tests.test_library_relations import essence
 
@@ -23,8 +28,9 @@ FAMILIES = [name for name in library.shipped() if library.read(name).value.famil
 
 
 def everything(trace, verdict):
-    """All that a verdict says, as one text."""
-    return repr((essence(verdict), [n.notice.text for n in verdict.notices]))
+    """All that a verdict says, and all that a diagnosis asks of a world, as one text."""
+    notices = [n.notice.text for n in verdict.notices]
+    return repr((essence(verdict), notices, state(trace, verdict)))
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -33,6 +39,27 @@ def test_sharing_changes_nothing_in_worlds_drawn_at_random(name):
     shared = list(survey(space, everything))
     for number, finding in random.Random(name).sample(shared, min(60, len(shared))):
         assert look_at(space.world(number).scenario, everything) == finding
+
+
+@pytest.mark.parametrize("name", library.shipped())
+def test_sharing_over_all_that_a_run_takes_note_of_changes_nothing(name):
+    scenario = library.read(name).value
+    factors = {path: values_of(scenario, path) for path in sorted(TRACKED)}
+    space = Space(scenario, {path: values for path, values in factors.items() if len(values) > 1})
+    shared = survey(space, everything)
+    assert shared.feasible
+    for number, finding in random.Random(name).sample(list(shared), min(8, shared.feasible)):
+        assert look_at(space.world(number).scenario, everything) == finding
+
+
+def test_claims_that_ask_for_the_market_of_a_phone_are_not_shared_over_it():
+    scenario = library.read("overseas-build").value
+    claim = Claim(id="asked", says=(structure({"did": "watches"}, Part),))
+    space = Space(scenario, {"watcher.overseas": ("true", "false")})
+    found = survey(space, Checks((claim,)), apart=READ_IN_HEADER)
+    assert [finding for _, finding in found] == [
+        look_at(world.scenario, Checks((claim,))) for world in space.worlds() if world is not None
+    ]
 
 
 def test_worlds_are_shared_at_all():

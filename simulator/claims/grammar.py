@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar, Literal, TypeVar, get_args
 
 from attrs import field, frozen
 
+from simulator.claims.names import proposition_names
 from simulator.documents import Localized, OneOf, Pattern, Refused
 from simulator.grades import Grade
 from simulator.message import Message
@@ -158,12 +159,6 @@ class Deed:
         return {name: value for name, value in given.items() if value is not None}
 
 
-def _propositions() -> tuple[str, ...]:
-    from simulator.claims.library import proposition_names
-
-    return proposition_names()
-
-
 @frozen
 class Part(Deed):
     """A deed under a condition, or a named *proposition*; may be written as that name alone.
@@ -173,7 +168,7 @@ class Part(Deed):
 
     SHORTHAND: ClassVar[str] = "proposition"
 
-    proposition: Annotated[str, OneOf(_propositions)] | None = field(
+    proposition: Annotated[str, OneOf(proposition_names)] | None = field(
         default=None, kw_only=True, metadata=_help("one of the named propositions")
     )
     if_: tuple[Deed, ...] = field(

@@ -23,6 +23,7 @@ from simulator.claims.grammar import (
     Statements,
     problems,
 )
+from simulator.claims.names import FILE
 from simulator.documents import Document, load
 from simulator.errors import DocumentError, InputError, Problem
 from simulator.message import Message
@@ -43,13 +44,7 @@ class Worded:
 @cache
 def propositions() -> Mapping[str, Proposition]:
     """Every named proposition."""
-    return {p.id: p for p in _shipped("propositions.yaml", Propositions).propositions}
-
-
-@cache
-def proposition_names() -> tuple[str, ...]:
-    """The names of the propositions."""
-    return tuple(propositions())
+    return {p.id: p for p in _shipped(FILE, Propositions).propositions}
 
 
 @cache

@@ -19,7 +19,7 @@ from simulator.apps import hardware
 from simulator.apps import preset as presets
 from simulator.apps.placing import Name
 from simulator.apps.plan import CopyIn, Deed, Finds, Verb, When
-from simulator.claims.library import proposition_names
+from simulator.claims.names import proposition_names
 from simulator.documents import (
     Bytes,
     Constraint,

@@ -29,12 +29,13 @@ class Standings:
 
 
 @frozen
-class _Checks:
+class Checks:
     """How claims stand in a world; of the records they rest on, many worlds say nothing."""
 
     claims: tuple[Claim, ...]
 
     def __call__(self, trace: Trace, verdict: Verdict) -> tuple[Checked, ...]:
+        """How the claims stand in that run."""
         found = checked(self.claims, trace, verdict)
         return tuple(Checked(one.status, why=one.why) for one in found)
 
@@ -47,7 +48,7 @@ def standings(
     jobs: int = 1,
 ) -> Standings:
     """How each of *claims* stands over all that *scenario* assumes."""
-    look = _Checks(tuple(claims))
+    look = Checks(tuple(claims))
     found = survey(space_of(scenario), look, seed, progress, jobs, apart=READ_IN_HEADER)
     space = found.space
     counted = over(claims, ((space.values(number), results) for number, results in found))
