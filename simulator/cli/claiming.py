@@ -21,9 +21,9 @@ from simulator.telling.result import as_json
 from simulator.telling.words import Words
 from simulator.trace import Trace
 from simulator.trace.jsonl import loads
-from simulator.verdict.asked import of_scenario, of_trace
 from simulator.verdict.judge import judge
 from simulator.verdict.propositions import checked
+from simulator.worlds.asked import of_scenario, of_trace
 from simulator.worlds.standing import standings
 
 _TRACE = ".jsonl"

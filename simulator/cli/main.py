@@ -142,7 +142,7 @@ AlsoOption = Annotated[
     ),
 ]
 JobsOption = Annotated[
-    int, typer.Option("--jobs", min=1, help=_say("How many processes share the work."))
+    int, typer.Option("--jobs", metavar="N", min=1, help=_say("How many processes share the work."))
 ]
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help=_say("A shipped scenario's id, or a file."))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Protocol
 
-from attrs import evolve, has
+from attrs import evolve, frozen, has
 
 from simulator.android.paths import STANDARD
 from simulator.android.stack import Stack, apis_of, misfit
@@ -172,6 +172,17 @@ def _impossible_stack(phone: PhoneSpec) -> Message | None:
     return None
 
 
+class _Read(Protocol):
+    """A scenario, and how a problem with a value of it is told."""
+
+    @property
+    def value(self) -> Scenario:
+        """The scenario."""
+
+    def problem(self, path: str, message: Message) -> Problem:
+        """A problem with the value at *path*."""
+
+
 def check_assumptions(document: Document[Scenario]) -> None:
     """As :func:`check`, for a document whose assumptions are not in their places yet."""
     if list(_in_assumptions(document)):
@@ -186,6 +197,27 @@ def check(document: Document[Scenario]) -> None:
     problems = list(_problems(document))
     if problems:
         raise DocumentError(problems)
+
+
+@frozen
+class _Placeless:
+    """A scenario without a file: what is wrong with it has no place."""
+
+    value: Scenario
+
+    def problem(self, path: str, message: Message) -> Problem:
+        return Problem("", 1, 1, path, message)
+
+
+def faults_of(scenario: Scenario) -> Iterator[Message]:
+    """What is wrong with a scenario as a whole, but for what no phone can have."""
+    document = _Placeless(scenario)
+    for problem in (
+        *_in_album(document),
+        *_of_faults(document),
+        *_of_the_rule(document),
+    ):
+        yield problem.message
 
 
 def _problems(document: Document[Scenario]) -> Iterator[Problem]:
@@ -203,7 +235,7 @@ def _problems(document: Document[Scenario]) -> Iterator[Problem]:
     yield from _of_the_rule(document)
 
 
-def _of_faults(document: Document[Scenario]) -> Iterator[Problem]:
+def _of_faults(document: _Read) -> Iterator[Problem]:
     """A fault at a step needs a kind of app that takes it."""
     scenario = document.value
     verb, kind = scenario.faults.killed_at, preset(scenario.pipeline.preset)
@@ -217,7 +249,7 @@ def _of_faults(document: Document[Scenario]) -> Iterator[Problem]:
         yield _at(document, "$.faults.killed_at", message)
 
 
-def _of_the_rule(document: Document[Scenario]) -> Iterator[Problem]:
+def _of_the_rule(document: _Read) -> Iterator[Problem]:
     """What is said of the watcher's parameters has to be something that its rule leaves open."""
     spec = document.value.watcher
     for name, value in spec.chosen.items():
@@ -250,7 +282,7 @@ def _wrong_for(spec: WatcherSpec, name: str, value: str) -> Message | None:
     return UnknownName(Message("value"), value, known).message
 
 
-def _in_album(document: Document[Scenario]) -> Iterator[Problem]:
+def _in_album(document: _Read) -> Iterator[Problem]:
     scenario = document.value
     album = [file.path for file in scenario.phone.album]
     if sum(file.size for file in scenario.phone.album) > scenario.phone.storage:
@@ -290,7 +322,7 @@ def _in_assumptions(document: Document[Scenario]) -> Iterator[Problem]:
         yield _at(document, "$.family", message)
 
 
-def _at(document: Document[Scenario], path: str, message: Message) -> Problem:
+def _at(document: _Read, path: str, message: Message) -> Problem:
     return document.problem(path, message)
 
 

@@ -46,7 +46,7 @@ class Space:
     scenario: Scenario
     factors: Mapping[str, tuple[str, ...]]
     _known: dict[tuple[int, ...], bool] = field(factory=dict, init=False, repr=False)
-    _aliens: dict[int, tuple[frozenset[int], ...]] = field(factory=dict, init=False, repr=False)
+    _under: dict[int, tuple[frozenset[int], ...]] = field(factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return prod(len(values) for values in self.factors.values())
@@ -128,27 +128,57 @@ class Space:
         return self.paths.index(_RULE) if _RULE in self.paths else None
 
     def _one_of_one(self, digits: Sequence[int]) -> bool:
-        """Whether what the rule leaves no choice about stands at its first value.
+        """Whether every parameter stands at a value that the rule knows.
 
-        It is no difference between worlds there, so that one value stands for all.
+        What a rule leaves no choice about is no difference between worlds, so that one value of it
+        stands for all.
         """
-        if self._rule is None:
-            return True
-        rule = digits[self._rule]
-        alien = self._aliens.get(rule)
-        if alien is None:
-            scenario = with_value(self.scenario, _RULE, self._parsed[self._rule][rule])
-            alien = self._aliens[rule] = tuple(
-                frozenset(
-                    digit
-                    for digit, value in enumerate(self._parsed[i])
-                    if unfitting(with_value(scenario, path, value)) >= {path.partition(".")[2]}
-                )
-                if path.startswith("watcher.") and path != _RULE
-                else frozenset()
-                for i, path in enumerate(self.paths)
+        return all(
+            digit in there for digit, there in zip(digits, self._allowed(digits), strict=True)
+        )
+
+    def _allowed(self, digits: Sequence[int]) -> tuple[frozenset[int], ...]:
+        """For each factor the values that it can stand at under the rule of that world."""
+        rule = 0 if self._rule is None else digits[self._rule]
+        allowed = self._under.get(rule)
+        if allowed is None:
+            allowed = self._under[rule] = tuple(self._values_under(rule))
+        return allowed
+
+    def _values_under(self, rule: int) -> Iterator[frozenset[int]]:
+        scenario = self.scenario
+        if self._rule is not None:
+            scenario = with_value(scenario, _RULE, self._parsed[self._rule][rule])
+        for i, path in enumerate(self.paths):
+            every = frozenset(range(self.sizes[i]))
+            name = path.removeprefix("watcher.")
+            if self._rule is None or name == path or path == _RULE:
+                yield every
+                continue
+            known = frozenset(
+                digit
+                for digit, value in enumerate(self._parsed[i])
+                if name not in unfitting(with_value(scenario, path, value))
             )
-        return all(digit == 0 or digit not in odd for digit, odd in zip(digits, alien, strict=True))
+            yield known or frozenset({0})
+
+    def canonical(self, digits: Sequence[int]) -> tuple[int, ...]:
+        """The world that stands for that one: what its rule leaves no choice about is at its first.
+
+        A value that its rule does not know, where it knows others, stays as it is.
+        """
+        allowed = self._allowed(digits)
+        return tuple(
+            0 if there == {0} else digit for digit, there in zip(digits, allowed, strict=True)
+        )
+
+    def settled(self, digits: Sequence[int]) -> tuple[int, ...]:
+        """That world with every value that its rule does not know replaced by one that it does."""
+        allowed = self._allowed(digits)
+        return tuple(
+            digit if digit in there else min(there)
+            for digit, there in zip(digits, allowed, strict=True)
+        )
 
     def scenario_at(self, digits: Sequence[int]) -> Scenario:
         """The scenario of the world with those values."""

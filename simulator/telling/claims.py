@@ -18,11 +18,11 @@ from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.text import CLAIMS, GRADES
 from simulator.telling.words import LANGS, Words, one_line, visible, words
 from simulator.trace import Trace
-from simulator.verdict.asked import Asked
 from simulator.verdict.claims import Standing
 from simulator.verdict.judge import Verdict
 from simulator.verdict.propositions import Checked, Reason
 from simulator.watchers.rule import Wording
+from simulator.worlds.asked import Asked
 
 SCHEMA = "cachelife.claims/1"
 Result = Checked | Standing

@@ -59,6 +59,8 @@ def told(answer: Answer, speak: Words) -> str:
         lines += _sampled(found, speak)
     elif not found.happens_in:
         lines.append(speak.say("It comes about in none of them."))
+    elif found.happens_in == found.feasible:
+        lines.append(speak.say("It comes about in all of them."))
     else:
         lines += [*_sentence(found, speak), "", *_necessary(found, speak)]
         lines += ["", *_repairs(found, speak)]
@@ -71,29 +73,28 @@ def told(answer: Answer, speak: Words) -> str:
 
 
 def _counts(found: Conditions, speak: Words) -> Iterator[str]:
-    listed, none = len(found.space), len(found.space) - found.feasible
-    counted = Message(
-        "{factors} factors, {listed} combinations, all of which were looked at; {runs} runs stand"
-        " for them."
-    )
-    if none:
-        counted = Message(
-            "{factors} factors, {listed} combinations, of which no phone can have {none}."
-            " All {looked} others were looked at; {runs} runs stand for them."
+    values = {
+        "factors": len(found.space.paths),
+        "listed": f"{len(found.space):,}",
+        "looked": f"{found.looked_at:,}",
+        "runs": f"{found.runs:,}",
+    }
+    if found.feasible is None:
+        yield speak.say(
+            "Factors varied: {factors}. Combinations: {listed}, which is too many to run; drawn at"
+            " random and run: {looked}.",
+            **values,
         )
-    if not found.whole:
-        counted = Message(
-            "{factors} factors, {listed} combinations, of which no phone can have {none}. That is"
-            " too many to run: {looked} were drawn at random and run."
+    else:
+        none = len(found.space) - found.feasible - found.repeats
+        yield speak.say(
+            "Factors varied: {factors}. Combinations: {listed}; of these no phone can have {none},"
+            " and {repeats} only repeat others. Looked at: all {looked} others (runs that stand for"
+            " them: {runs}).",
+            none=f"{none:,}",
+            repeats=f"{found.repeats:,}",
+            **values,
         )
-    yield speak.say(
-        counted.template,
-        factors=len(found.space.paths),
-        listed=f"{listed:,}",
-        none=f"{none:,}",
-        looked=f"{found.looked_at:,}",
-        runs=f"{found.runs:,}",
-    )
     yield speak.say("Counts are of the combinations we listed, not of phones.")
     for outcome, number in sorted(found.outcomes.items(), key=lambda item: -item[1]):
         yield f"  {padded(f'{number:,}', 8)}  {speak.say(OUTCOMES[outcome])}"
@@ -173,7 +174,7 @@ def _necessary(found: Conditions, speak: Words) -> Iterator[str]:
             names=speak.say(", ").join(name_of(path, speak) for path in found.without_effect),
         )
     yield speak.say(
-        "There are {number} minimal sufficient conditions in all (--json lists them).",
+        "Minimal sufficient conditions in all: {number} (--json lists them).",
         number=len(found.implicants),
     )
 
@@ -186,14 +187,14 @@ def _repairs(found: Conditions, speak: Words) -> Iterator[str]:
     for party in ALL_PARTIES:
         alone = [r for r in found.repairs if r.who == (party,) and r.harmless]
         who = speak.say("{party} alone:", party=PARTIES[party])
-        if not alone:
+        if alone:
+            yield from _listed_repairs(who, alone, speak)
+        else:
             yield "  " + speak.say("{who} none among the values tried.", who=who)
-            continue
-        yield f"  {who}"
-        for repair in alone[:_SHOWN]:
-            yield f"    - {_repair(repair, speak)}"
-        if len(alone) > _SHOWN:
-            yield "    " + speak.say("and {number} more (--json)", number=len(alone) - _SHOWN)
+    nobody = [r for r in found.repairs if not r.who and r.harmless]
+    if nobody:
+        who = speak.say("Who could make them is not on file:")
+        yield from _listed_repairs(who, nobody, speak)
     together = [r for r in found.repairs if len(r.who) > 1 and r.harmless]
     if together:
         yield "  " + speak.many(
@@ -202,6 +203,14 @@ def _repairs(found: Conditions, speak: Words) -> Iterator[str]:
             len(together),
         )
     yield from _at_a_price(found, speak)
+
+
+def _listed_repairs(who: str, repairs: Sequence[Repair], speak: Words) -> Iterator[str]:
+    yield f"  {who}"
+    for repair in repairs[:_SHOWN]:
+        yield f"    - {_repair(repair, speak)}"
+    if len(repairs) > _SHOWN:
+        yield "    " + speak.say("and {number} more (--json)", number=len(repairs) - _SHOWN)
 
 
 def _at_a_price(found: Conditions, speak: Words) -> Iterator[str]:
@@ -314,11 +323,12 @@ def _verified(verified: Verified, found: Conditions, speak: Words) -> str:
 def as_values(answer: Answer) -> dict[str, Any]:
     """The answer as JSON values.
 
-    ``factors``, ``worlds`` (combinations listed), ``feasible``, ``looked_at``, ``runs``, ``whole``,
-    ``outcomes``; ``implicants``: every minimal sufficient condition, by factor with the values that
-    it allows, a factor that is absent may have any; ``cover``: the fewest of them; ``necessary``;
-    ``repairs``: sets of changes, and in ``repairs_told`` who can make them and what comes instead;
-    ``moments``; ``sentence`` in both languages; ``common`` of a sample.
+    ``factors``, ``worlds`` (combinations listed), ``feasible`` (null where they were not counted),
+    ``repeats`` (that only repeat others), ``looked_at``, ``runs``, ``whole``, ``outcomes``;
+    ``implicants``: every minimal sufficient condition, by factor with the values that it allows, a
+    factor that is absent may have any; ``cover``: the fewest of them; ``necessary``; ``repairs``:
+    sets of changes, and in ``repairs_told`` who can make them and what comes instead; ``moments``;
+    ``sentence`` in both languages; ``common`` of a sample.
     """
     found = answer.conditions
     return {
@@ -329,6 +339,7 @@ def as_values(answer: Answer) -> dict[str, Any]:
         "factors": {path: list(values) for path, values in found.space.factors.items()},
         "worlds": len(found.space),
         "feasible": found.feasible,
+        "repeats": found.repeats,
         "looked_at": found.looked_at,
         "runs": found.runs,
         "whole": found.whole,

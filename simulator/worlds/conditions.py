@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -68,21 +69,25 @@ class Repair:
 class Conditions:
     """When *outcome* happens over a space.
 
+    Of its worlds *feasible* can be (None: not counted).
+
     *implicants* are all the minimal sufficient conditions, each by path with the values that it
     allows; *cover* the fewest of them that say it all (*fewest* is false where that is not known),
     with values that no phone can have there left out; *necessary* the values that a factor has
     whenever it happens; *without_effect* the factors on which it does not depend.  Where the space
     was not run whole (*whole* is false) there are none of these, and *common* is what all sampled
-    worlds with the outcome share.
+    worlds with the outcome share.  *repeats* combinations differ from others only in what their
+    rule leaves no choice about.
     """
 
     space: Space
     outcome: Outcome
     outcomes: Mapping[str, int]
-    feasible: int
+    feasible: int | None
     looked_at: int
     runs: int
     whole: bool
+    repeats: int = 0
     implicants: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     cover: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     fewest: bool = True
@@ -129,19 +134,21 @@ def conditions(
     return _whole(found, outcome)
 
 
-def _whole(found: Survey[Came], outcome: Outcome) -> Conditions:
-    space = found.space
+def _whole(counted_once: Survey[Came], outcome: Outcome) -> Conditions:
+    space = counted_once.space
+    counted = Counter(finding.outcome for _, finding in counted_once)
+    found, repeats = _spread(counted_once)
     on = found.where(lambda finding: finding.outcome == outcome)
     feasible = found.where(lambda _: True)
-    counted = Counter(finding.outcome for _, finding in found)
     here = Conditions(
         space,
         outcome,
         dict(sorted(counted.items())),
-        found.feasible,
-        found.feasible,
-        found.runs,
+        counted_once.feasible,
+        counted_once.feasible,
+        counted_once.runs,
         whole=True,
+        repeats=repeats,
     )
     if not any(on):
         return here
@@ -150,15 +157,38 @@ def _whole(found: Survey[Came], outcome: Outcome) -> Conditions:
     cover = fewest(sets, as_bits(on))
     literals = _literals(space)
     tidy = _Tidy(space, literals, as_bits(feasible))
+    necessary = _necessary(space, literals, as_bits(on), as_bits(feasible))
     return evolve(
         here,
         implicants=tuple(_told(cube, space) for cube in primes),
         cover=tuple(_told(tidy.cube(primes[at]), space) for at in cover.chosen),
         fewest=cover.fewest,
-        necessary=_necessary(space, literals, as_bits(on), as_bits(feasible)),
-        without_effect=_without_effect(space, primes),
-        repairs=_repairs(found, literals, on, as_bits(feasible)),
+        necessary=necessary,
+        without_effect=tuple(
+            path for path in _without_effect(space, primes) if path not in necessary
+        ),
+        repairs=_repairs(found, literals, on, as_bits(feasible), counted_once),
     )
+
+
+def _spread(found: Survey[Came]) -> tuple[Survey[Came], int]:
+    """The survey with every world that only repeats another as well, and how many those are.
+
+    What a rule leaves no choice about may have any value: for conditions, the worlds with each of
+    its values are there.
+    """
+    space, repeats = found.space, 0
+    if not any(path == "watcher.rule" for path in space.paths):
+        return found, 0
+    spread = array("I", found.found)
+    for number, which in enumerate(found.found):
+        if not which:
+            digits = space.digits(number)
+            stands = space.canonical(digits)
+            if stands != digits and found.found[space.number(stands)]:
+                spread[number] = found.found[space.number(stands)]
+                repeats += 1
+    return evolve(found, found=spread), repeats
 
 
 def _literals(space: Space) -> Mapping[Change, int]:
@@ -229,13 +259,17 @@ def _without_effect(space: Space, primes: Sequence[Cube]) -> tuple[str, ...]:
 
 
 def _repairs(
-    found: Survey[Came], literals: Mapping[Change, int], on: bytes, feasible: int
+    found: Survey[Came],
+    literals: Mapping[Change, int],
+    on: bytes,
+    feasible: int,
+    counted_once: Survey[Came],
 ) -> tuple[Repair, ...]:
     """The smallest sets of changes, those first after which nobody loses and nothing fails.
 
     Left out are those that no world in which it happens could follow.
     """
-    happening = [number for number, happens in enumerate(on) if happens]
+    happening = [number for number, _ in counted_once if on[number]]
     out = []
     for changes in smallest_changes(literals, as_bits(on), feasible):
         parties = {known()[path].changes for path, _ in changes if path in known()}
@@ -258,7 +292,7 @@ def _instead(
         digits = list(space.digits(number))
         for place, digit in places:
             digits[place] = digit
-        which = found.found[space.number(digits)]
+        which = found.found[space.number(space.settled(digits))]
         there = found.findings[which - 1] if which else None
         counted[NO_SUCH_PHONE if there is None else there.outcome] += 1
         asked_for += there is not None and there.asked_for
@@ -270,16 +304,16 @@ def _instead(
 
 def _sampled(space: Space, outcome: Outcome, seed: int) -> Conditions:
     """What a sample shows of a space that is too large to run whole."""
-    drawn = sample(space, _draw(space, seed, DRAWN), came, seed)
+    drawn = list(sample(space, _draw(space, seed, DRAWN), came, seed))
     counted = Counter(finding.outcome for _, finding in drawn)
     on = [number for number, finding in drawn if finding.outcome == outcome]
     return Conditions(
         space,
         outcome,
         dict(sorted(counted.items())),
-        _count_feasible(space),
-        drawn.feasible,
-        drawn.runs,
+        None,
+        len(drawn),
+        len(drawn),
         whole=False,
         common=_shared(space, on),
     )
@@ -334,8 +368,3 @@ def verify(found: Conditions, count: int, seed: int = 0) -> Verified:
         if said != (alone.outcome == found.outcome):
             differ.append(number)
     return Verified(len(numbers), tuple(differ))
-
-
-def _count_feasible(space: Space) -> int:
-    """How many combinations a phone can have, counted without running any."""
-    return sum(space.feasible(space.digits(number)) for number in range(len(space)))

@@ -14,11 +14,11 @@ from typing import Any, Literal
 from attrs import field, frozen, has
 
 from simulator.apps.preset import Preset, preset
-from simulator.documents import Localized, load, parse_value
-from simulator.documents.annotations import bare
+from simulator.documents import Bytes, Localized, Rate, Seconds, load, parse_value
+from simulator.documents.annotations import bare, is_mapping, is_tuple, part_type
 from simulator.errors import DocumentError, InputError, UnknownName
 from simulator.message import Message
-from simulator.scenario.family import factors, paths, type_at, value_at
+from simulator.scenario.family import factors, faults_of, paths, type_at, value_at, with_value
 from simulator.scenario.model import Scenario
 from simulator.scenario.space import Space
 from simulator.watchers.rule import PARAMETERS
@@ -26,6 +26,7 @@ from simulator.watchers.soundness import possible_values
 
 Party = Literal["app maker", "phone maker", "user"]
 PARTIES: tuple[Party, ...] = ("app maker", "phone maker", "user")
+_RULE = "watcher.rule"
 
 
 @frozen
@@ -68,12 +69,12 @@ def space_for(scenario: Scenario, asked: Sequence[str] = (), also: Sequence[str]
     for besides.  Raises :class:`InputError` for one that cannot be varied.
     """
     if asked:
-        chosen = dict(asked_for(scenario, text) for text in asked)
+        chosen = all_asked_for(scenario, asked)
     elif scenario.family:
         chosen = {path: values for path, values in factors(scenario).items()}
     else:
         chosen = _usual(scenario)
-    chosen.update(asked_for(scenario, text) for text in also)
+    chosen.update(all_asked_for(scenario, also))
     return _sound(Space(scenario, {path: v for path, v in chosen.items() if len(v) > 1}))
 
 
@@ -144,20 +145,26 @@ def _of_the_preset(kind: Preset, group: str, name: str) -> Any:
     return getattr(kind, {"opens_via": "picks"}.get(name, name), None)
 
 
+#: In what a quantity is written.
+_UNITS = {Seconds: "s", Bytes: "B", Rate: "B/s"}
+
+
 def _written(value: Any, kind: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
         return f"[{', '.join(value)}]"
-    if isinstance(value, float) and bare(kind).__name__ == "Seconds":
-        return f"{float(value):g} s"
-    return str(value)
+    unit = _UNITS.get(bare(kind))
+    return str(value) if unit is None else f"{value:.15g} {unit}"
 
 
-def asked_for(scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
+def asked_for(
+    scenario: Scenario, text: str, rules: Sequence[str] = ()
+) -> tuple[str, tuple[str, ...]]:
     """A factor as it is asked for, ``PATH`` or ``PATH=VALUE,VALUE``: its path and its values.
 
-    The scenario's own value comes first.  Raises :class:`InputError` for what cannot be varied.
+    The scenario's own value comes first.  *rules* are other watchers under which a value may make
+    sense.  Raises :class:`InputError` for what cannot be varied.
     """
     path, equals, listed = text.partition("=")
     kind = _varied(path)
@@ -169,14 +176,11 @@ def asked_for(scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
         ) from None
     given = _split(listed) if equals else ()
     for value in given:
-        try:
-            parse_value(value, kind)
-        except DocumentError as error:
-            raise InputError(
-                Message("{path}: {problem}", path=path, problem=error.problems[0].message)
-            ) from None
+        problem = wrong_value(scenario, path, value, rules)
+        if problem is not None:
+            raise InputError(Message("{path}: {problem}", path=path, problem=problem))
     tried = given or values_of(scenario, path)[1:]
-    values = tuple(dict.fromkeys((*([own] if own is not None else ()), *tried)))
+    values = _different((*([own] if own is not None else ()), *tried), kind)
     if len(values) < 2:
         raise InputError(
             Message(
@@ -184,6 +188,48 @@ def asked_for(scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
             )
         )
     return path, values
+
+
+def all_asked_for(scenario: Scenario, asked: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Several of them, by path; a value makes sense under any of the watchers among them."""
+    named = (text.partition("=") for text in asked)
+    rules = [rule for path, _, listed in named if path == _RULE for rule in _split(listed)]
+    return dict(asked_for(scenario, text, rules) for text in asked)
+
+
+def wrong_value(
+    scenario: Scenario, path: str, text: str, rules: Sequence[str] = ()
+) -> Message | None:
+    """Why that value cannot stand at *path*, or None where it can.
+
+    That no phone is like that with it alone is no reason: with something else it may be.
+    """
+    try:
+        value = parse_value(text, type_at(path))
+    except DocumentError as error:
+        return error.problems[0].message
+    before = set(map(str, faults_of(scenario)))
+    problem = _new_fault(scenario, path, value, before)
+    for rule in rules if problem is not None and path.startswith("watcher.") else ():
+        there = with_value(scenario, _RULE, rule)
+        if _new_fault(there, path, value, set(map(str, faults_of(there)))) is None:
+            return None
+    return problem
+
+
+def _new_fault(scenario: Scenario, path: str, value: Any, before: set[str]) -> Message | None:
+    faults = faults_of(with_value(scenario, path, value))
+    return next((fault for fault in faults if str(fault) not in before), None)
+
+
+def _different(values: Sequence[str], kind: Any) -> tuple[str, ...]:
+    """The values without those that only write another of them otherwise."""
+    seen: dict[Any, str] = {}
+    for text in values:
+        value = parse_value(text, kind)
+        key = tuple(sorted(value)) if isinstance(value, tuple) else value
+        seen.setdefault(key, text)
+    return tuple(seen.values())
 
 
 def _varied(path: str) -> Any:
@@ -205,11 +251,28 @@ def _kind(path: str) -> Any:
 
 
 #: What a scenario says about itself.
-_FIXED = frozenset({"assumed", "observed", "claims", "expect", "id", "title", "question", "family"})
+_FIXED = frozenset(
+    {
+        "assumed",
+        "claims",
+        "expect",
+        "family",
+        "id",
+        "observed",
+        "question",
+        "sources",
+        "tags",
+        "title",
+        "until",
+    }
+)
 
 
 def _can_vary(path: str) -> bool:
-    return path.partition(".")[0] not in _FIXED and not has(bare(_kind(path)))
+    """Whether that is a value of the world, and not a record or a list of records."""
+    kind = bare(_kind(path))
+    listed = bare(part_type(kind, 0)) if is_tuple(kind) else kind
+    return path.partition(".")[0] not in _FIXED and not has(listed) and not is_mapping(kind)
 
 
 def _split(listed: str) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from typing import Generic, TypeVar
 from attrs import define, frozen
 
 from simulator import engine
+from simulator.errors import InputError
+from simulator.message import Message
 from simulator.scenario.model import Scenario
 from simulator.scenario.space import Space
 from simulator.trace import Trace
@@ -26,6 +28,8 @@ from simulator.verdict.judge import Verdict, judge
 T = TypeVar("T", bound=Hashable)
 Look = Callable[[Trace, Verdict], T]
 Progress = Callable[[int, int], None]
+#: A space of more combinations than that is not run whole.
+MOST = 1_000_000
 #: In a survey, the world that no phone can have.
 NOWHERE = 0
 
@@ -35,15 +39,13 @@ class Survey(Generic[T]):
     """What came of every world of *space*.
 
     *found* has for each world, by its number, which of *findings* it came to, counted from 1;
-    :data:`NOWHERE` where no phone can be like that, and where it was not among those looked at
-    (*whole* is false then).  *runs* is how often the engine ran.
+    :data:`NOWHERE` where no phone can be like that.  *runs* is how often the engine ran.
     """
 
     space: Space
     found: Sequence[int]
     findings: tuple[T, ...]
     runs: int
-    whole: bool = True
 
     def __iter__(self) -> Iterator[tuple[int, T]]:
         """Every world that was looked at, by its number, with what it came to."""
@@ -76,11 +78,20 @@ def survey(
     *progress* is called with the number of combinations done, and of all.  With several *jobs* as
     many processes work; *look* must be a function of a module then, or an instance of a class of
     one.  *apart* are paths that *look* reads in a trace's header, so that no run may stand for
-    another value of them.
+    another value of them.  Raises :class:`InputError` for a space of more than :data:`MOST`.
     """
     found = array("I", bytes(4 * len(space)))
     findings: dict[T, int] = {}
     runs = done = 0
+    if len(space) > MOST:
+        raise InputError(
+            Message(
+                "{count} combinations are too many to run; name fewer factors, such as --factors"
+                " {path}",
+                count=f"{len(space):,}",
+                path=space.paths[0],
+            )
+        )
     tracked = engine.TRACKED - apart
     inner = prod(space.sizes[i] for i in _inner(space, tracked))
     work = _Work(space, look, seed, tracked)
@@ -95,18 +106,14 @@ def survey(
     return Survey(space, found, tuple(findings), runs)
 
 
-def sample(space: Space, numbers: Iterable[int], look: Look[T], seed: int = 0) -> Survey[T]:
-    """The same for those worlds alone, each run by itself."""
-    found = array("I", bytes(4 * len(space)))
-    findings: dict[T, int] = {}
-    runs = 0
+def sample(
+    space: Space, numbers: Iterable[int], look: Look[T], seed: int = 0
+) -> Iterator[tuple[int, T]]:
+    """The same for those worlds alone, each run by itself; what no phone can have is left out."""
     for number in numbers:
         digits = space.digits(number)
         if space.feasible(digits):
-            finding = look_at(space.scenario_at(digits), look, seed)
-            found[number] = findings.setdefault(finding, len(findings) + 1)
-            runs += 1
-    return Survey(space, found, tuple(findings), runs, whole=False)
+            yield number, look_at(space.scenario_at(digits), look, seed)
 
 
 def look_at(scenario: Scenario, look: Look[T], seed: int = 0) -> T:

@@ -17,7 +17,7 @@ from simulator.documents import parse_value
 from simulator.errors import CachelifeError
 from simulator.scenario.family import infeasible, type_at, unfitting, with_value
 from simulator.scenario.model import Scenario
-from simulator.worlds.factors import asked_for, known, values_of
+from simulator.worlds.factors import all_asked_for, known, values_of
 from simulator.worlds.finding import Finding, finding
 from simulator.worlds.survey import Progress, look_at
 
@@ -86,7 +86,7 @@ def what_if(
 
 def _values(scenario: Scenario, asked: Sequence[str]) -> dict[str, tuple[str, ...]]:
     if asked:
-        return dict(asked_for(scenario, text) for text in asked)
+        return all_asked_for(scenario, asked)
     names = dict.fromkeys([*scenario.assumed, *known()])
     found = {path: values_of(scenario, path) for path in names}
     return {path: values for path, values in found.items() if len(values) > 1}
@@ -150,7 +150,8 @@ def _reached(goal: Goal, base: Finding, singles: Sequence[Changed], runs: _Runs)
     alone = tuple(one for one in singles if reaches(goal, one.found))
     if alone:
         return Reached(goal, alone, (), 1)
-    possible = [one.changes[0] for one in singles if one.found is not None]
+    # What no phone can have by itself may be possible together with something else.
+    possible = [one.changes[0] for one in singles]
     found: list[Changed] = []
     for size in range(2, MOST_TOGETHER + 1):
         if comb(len(possible), size) > _MOST_SETS:
