@@ -27,5 +27,13 @@ class Message:
     def __init__(self, template: str, /, **values: Any) -> None:
         self.__attrs_init__(template, MappingProxyType(values))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its values are a view, which no process can send to another.
+        return _of, (self.template, dict(self.values))
+
     def __str__(self) -> str:
         return self.template.format(**self.values)
+
+
+def _of(template: str, values: dict[str, Any]) -> Message:
+    return Message(template, **values)

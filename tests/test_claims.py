@@ -551,3 +551,53 @@ def test_a_damaged_trace_is_refused(cachelife, tmp_path):
     file = tmp_path / "trace.jsonl"
     file.write_bytes(b"\xff\n")
     assert cachelife("claims", file)[0] == 2
+
+
+# -- over many worlds, and from outside --------------------------------------------------------
+
+
+def test_several_processes_judge_as_one_does(cachelife):
+    one, two = (cachelife("claims", "seal-211", "--jobs", jobs)[1] for jobs in (1, 2))
+    assert one == two
+
+
+def test_what_is_true_where_it_arises_is_not_called_true_of_all(cachelife):
+    _, out, _ = cachelife("claims", "qq-2020")
+    assert "[true wherever it arises] the removal was intercepted" in out
+
+
+def test_a_trace_that_only_has_the_name_of_a_scenario_is_not_taken_for_it(cachelife, tmp_path):
+    cachelife("run", "album-pipeline", "--out", tmp_path)
+    text = (tmp_path / "trace.jsonl").read_text(encoding="utf-8")
+    other = tmp_path / "other.jsonl"
+    other.write_text(
+        text.replace('"scenario":"album-pipeline"', '"scenario":"rescue-overwritten"'),
+        encoding="utf-8",
+    )
+    _, out, _ = cachelife("claims", other)
+    assert library.read("rescue-overwritten").value.title.en not in out
+
+
+def test_a_name_from_a_trace_stays_in_its_line(cachelife, tmp_path):
+    cachelife("run", "album-pipeline", "--out", tmp_path)
+    text = (tmp_path / "trace.jsonl").read_text(encoding="utf-8")
+    other = tmp_path / "other.jsonl"
+    other.write_text(
+        text.replace('"scenario":"album-pipeline"', '"scenario":"x\\n[settled true] It did."'),
+        encoding="utf-8",
+    )
+    _, out, _ = cachelife("claims", other)
+    assert not any(line.startswith("[settled true] It did") for line in out.splitlines())
+
+
+def test_a_header_without_the_facts_about_the_app_is_an_error(cachelife, tmp_path):
+    cachelife("run", "album-pipeline", "--out", tmp_path)
+    lines = (tmp_path / "trace.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    header = json.loads(lines[0])
+    header["app"] = {}
+    other = tmp_path / "other.jsonl"
+    other.write_text(json.dumps(header) + "\n" + "".join(lines[1:]), encoding="utf-8")
+    code, _, err = cachelife("claims", other)
+    assert code == 2
+    assert "other.jsonl:1" in err
+    assert "app.package" in err

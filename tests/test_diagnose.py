@@ -9,9 +9,11 @@ import pytest
 
 from simulator.errors import DocumentError
 from simulator.scenario import library
-from simulator.worlds.diagnose import diagnose, read, space_of, state
-from simulator.worlds.observations import fits, known
+from simulator.worlds.diagnose import diagnose, state
+from simulator.worlds.observations import BETWEEN, ELSEWHERE, fits, known
+from simulator.worlds.report import read, scenario_of, space_of
 from simulator.worlds.survey import look_at
+from simulator.worlds.whatif import changed
 from tests.tools.golden import matches_golden
 
 NAMES_THE_APP = "scenario: dewu-2022\nobserved: {notice.names: app}\n"
@@ -24,7 +26,7 @@ observed:
 
 def of(text):
     document = read(text.encode(), "observed.yaml")
-    scenario = library.read(document.value.scenario).value
+    scenario = scenario_of(document).value
     return diagnose(document.value, space_of(document, scenario))
 
 
@@ -134,6 +136,106 @@ def test_a_version_that_was_not_among_the_values_is_tried_as_well():
     assert found.space.factors["phone.android"] == ("10", "11")
 
 
+# -- what a world shows ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "album-pipeline",
+        "consent-batch",
+        "capture-edit-replace",
+        "s10-truncate-original",
+        "os-trim-in-use",
+        "rescue-overwritten",
+        "user-ordered",
+        "retry-storm",
+        "internal-cache",
+        "sd-row-gone-file-stays",
+        "scoped-own-file",
+        "wrong-app-blamed",
+    ],
+)
+def test_what_any_world_shows_fits_that_world(name):
+    scenario = library.read(name).value
+    for path, value in [("", ""), ("watcher.rule", "none"), ("clean_up.hits", "original")]:
+        here = changed(scenario, [(path, value)]) if path else scenario
+        shown = look_at(here, state).seen
+        for observation, answer in shown.answers:
+            for one in answer.split(BETWEEN):
+                folder = one.removeprefix(ELSEWHERE)
+                given = one if folder == one else f"{folder}/any.mp4"
+                assert fits(observation, given, answer, here), (observation, given)
+
+
+def test_a_path_in_the_originals_folder_may_be_the_originals_own():
+    # A real original is never called as the model's is.
+    factors = "factors: [clean_up.hits, pipeline.place, watcher.scope]\n"
+    text = factors + "observed:\n  bin.path: /sdcard/DCIM/Camera/VID_20221112_210133.mp4\n"
+    assert "clean_up.hits" in of(text).open
+
+
+def test_with_the_originals_path_told_another_name_is_the_copys():
+    factors = "factors: [clean_up.hits, pipeline.place, watcher.scope]\n"
+    text = factors + (
+        "observed:\n  bin.path: /sdcard/DCIM/Camera/VID_20221112_210133.mp4\n"
+        "  original.path: /sdcard/DCIM/Camera/VID_20221112_205959.mp4\n"
+    )
+    assert of(text).settled["clean_up.hits"] == "app_copy"
+
+
+@pytest.mark.parametrize("given", ["143 MB", "150.4 MB", "150 MB", "143 MiB"])
+def test_a_size_as_a_gallery_rounds_it_is_the_same_size(given):
+    assert of(SMALL + f"  bin.size: {given}\n").settled["clean_up.hits"] == "original"
+
+
+def test_that_there_is_no_item_fits_where_there_is_none():
+    empty, none = (of(SMALL + f"  {line}\n") for line in ('bin.path: ""', "bin.item: no"))
+    assert empty.fitting == none.fitting != ()
+
+
+def test_no_more_worlds_are_left_than_was_said():
+    text = (
+        'factors: [clean_up.hits, "pipeline.name=uuid,millis,timestamp", watcher.scope]\n'
+        "observed:\n  notice.shown: yes\n"
+    )
+    step = next(step for step in of(text).next if step.name == "bin.path")
+    left = of(text + "  bin.path: Pictures/Shop/VID_20221112_210005.mp4\n")
+    assert len(left.fitting) <= step.worlds
+
+
+def test_a_file_cut_to_nothing_does_not_just_open_changed():
+    text = "scenario: s10-truncate-original\nfactors: [watcher.scope]\nobserved:\n"
+    assert of(text + "  original.opens: empty\n").fitting
+    assert not of(text + "  original.opens: changed\n").fitting
+
+
+def test_a_dialog_that_waits_has_told_the_app_nothing():
+    text = "scenario: consent-batch\nfactors: [consent.answer]\nobserved:\n"
+    assert of(text + "  app.told: no answer\n").settled == {"consent.answer": "ignores"}
+
+
+def test_any_of_several_paths_in_the_log_fits():
+    text = "scenario: consent-batch\nfactors: [consent.answer]\nobserved:\n"
+    assert of(text + "  app.log_path: DCIM/Camera/VID_20221030_181500.mp4\n").fitting
+
+
+@pytest.mark.parametrize("given", ["有", "yes"])
+def test_answers_may_be_written_in_either_language(given):
+    assert of(SMALL + f"  notice.shown: {given}\n").fitting
+
+
+def test_a_wording_may_be_typed_with_other_signs():
+    text = SMALL + "  notice.text: '检测到\"小店\"删除了视频,已成功拦截'\n"
+    assert of(text).fitting
+
+
+def test_with_a_version_the_way_such_phones_are_built_is_varied_too():
+    found = of("factors: [clean_up.hits]\nobserved: {phone.android: '12'}\n")
+    assert found.fitting
+    assert "phone.stack" in found.space.factors
+
+
 # -- contradictions ----------------------------------------------------------------------------
 
 
@@ -205,6 +307,32 @@ def test_every_observation_says_who_can_make_it_and_how():
 
 
 # -- the file ----------------------------------------------------------------------------------
+
+
+def test_texts_from_outside_stay_in_their_line(cachelife, tmp_path):
+    file = tmp_path / "observed.yaml"
+    file.write_text(
+        'title: {en: "x\\nSettled by it", zh-CN: "y\\nz"}\n'
+        'observed: {bin.path: "a\\n  - the app is guilty", notice.shown: yes}\n'
+        "factors: [clean_up.hits]\n",
+        encoding="utf-8",
+    )
+    _, out, _ = cachelife("diagnose", file)
+    assert not any(line.strip().startswith("- the app is guilty") for line in out.splitlines())
+    assert out.splitlines()[1] != "Settled by it"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("scenario: nope\nobserved: {notice.shown: yes}", "observed.yaml:1:11"),
+        ("factors: [nope]\nobserved: {notice.shown: yes}", "observed.yaml:1:11"),
+        ("observed: {watcher.scope: bogus}", "observed.yaml:1:27"),
+    ],
+)
+def test_a_case_that_is_not_there_is_said_with_its_place(text, message):
+    with pytest.raises(DocumentError, match=message):
+        of(text)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 import yaml
 
+from simulator.cli.running import changed as set_by_hand
 from simulator.errors import InputError
 from simulator.scenario import library
 from simulator.scenario.space import Space
 from simulator.worlds.conditions import NO_SUCH_PHONE, came, conditions, verify
 from simulator.worlds.factors import known, own_value, space_for, values_of
-from simulator.worlds.survey import look_at, survey
+from simulator.worlds.survey import MOST, look_at, survey
+from simulator.worlds.whatif import changed
 from tests.tools.golden import matches_golden
 
 RULES = Path(__file__).parents[1] / "simulator" / "watchers" / "rules"
@@ -241,9 +243,7 @@ def test_the_conditions_are_those_that_follow_from_the_rules_data(album, name):
     # What the lesson assumes of Huawei's rule is no parameter of another.
     # The copy is scanned, so that MediaStore has something to remove before Android 11 too.
     kept = {"watcher.rule": name, "pipeline.variant": "scanned", **values}
-    from simulator.cli.running import changed
-
-    scenario = changed(document, [f"{path}={value}" for path, value in kept.items()]).value
+    scenario = set_by_hand(document, [f"{path}={value}" for path, value in kept.items()]).value
     space = Space(scenario, {**SHARED, **factors})
     found = conditions(space, OUTCOME)
     for chosen in product(*space.factors.values()):
@@ -252,6 +252,56 @@ def test_the_conditions_are_those_that_follow_from_the_rules_data(album, name):
         number = space.number([space.factors[p].index(v) for p, v in here.items()])
         if space.feasible(space.digits(number)):
             assert said is derived(rule, here), here
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "factors"),
+    [
+        ("seal-211", "warning_without_touch", ()),
+        ("pdd-2021", "touch_with_warning", ()),
+        ("all-files-app", "touch_without_warning", ()),
+        ("album-pipeline", "pipeline_failed", ("app.storage", "phone.android=9")),
+        (
+            "album-pipeline",
+            "warning_without_touch",
+            (
+                "watcher.rule=oplus-acm,vivo-provider",
+                "watcher.mode=enforcing,logging,deletes,moves-too",
+                "clean_up.hits",
+            ),
+        ),
+    ],
+)
+def test_nothing_is_both_necessary_and_without_influence(name, outcome, factors):
+    found = conditions(space_for(library.read(name).value, factors), outcome)
+    assert found.happens_in
+    assert set(found.necessary).isdisjoint(found.without_effect)
+
+
+def test_what_a_rule_leaves_no_choice_about_is_not_necessary():
+    scenario = library.read("album-pipeline").value
+    factors = ["watcher.rule=oplus-acm", "watcher.mode=enforcing,logging", "clean_up.hits"]
+    found = conditions(space_for(scenario, factors), OUTCOME)
+    assert set(found.necessary) == {"watcher.rule", "clean_up.hits"}
+    assert found.repeats == 2
+
+
+def test_another_rule_is_a_repair_that_a_phone_can_have():
+    found = conditions(space_for(library.read("seal-211").value), OUTCOME)
+    by = {repair.changes: repair for repair in found.repairs}
+    assert set(by[(("watcher.rule", "none"),)].then) == {"quiet"}
+
+
+def test_every_changed_world_is_what_a_run_with_the_change_comes_to(space, found):
+    on = [n for n in range(0, len(space), 7) if space.feasible(space.digits(n))]
+    inside = [
+        n for n in on if any(all(space.value(n, p) in v for p, v in c.items()) for c in found.cover)
+    ][:6]
+    for repair in found.repairs[:8]:
+        for number in inside:
+            values = {**space.values(number), **dict(repair.changes)}
+            here = changed(space.scenario, tuple(values.items()))
+            assert here is None or look_at(here, came).outcome in repair.then
 
 
 # -- repairs -----------------------------------------------------------------------------------
@@ -310,21 +360,56 @@ def test_to_name_the_copy_instead_of_the_original_is_a_repair_of_a_touch(album):
 
 
 def test_a_space_that_is_too_large_is_sampled_and_gives_no_conditions(space, monkeypatch):
-    monkeypatch.setattr("simulator.worlds.conditions.DRAWN", 200)
+    monkeypatch.setattr("simulator.worlds.conditions.DRAWN", 100)
     sampled = conditions(space, OUTCOME, most=100)
     assert not sampled.whole
-    assert sampled.looked_at < sampled.feasible
+    assert sampled.feasible is None
+    assert 0 < sampled.looked_at <= 100
     assert (sampled.implicants, sampled.necessary, sampled.repairs) == ((), {}, ())
 
 
 def test_of_a_sample_the_words_for_all_worlds_are_not_said(cachelife, monkeypatch):
     monkeypatch.setattr("simulator.worlds.conditions.MOST", 100)
-    monkeypatch.setattr("simulator.worlds.conditions.DRAWN", 200)
+    monkeypatch.setattr("simulator.worlds.conditions.DRAWN", 100)
     arguments = [f"--factors={factor}" for factor in ELEVEN]
     for lang, words in {"en": ("exactly", "only", "never"), "zh-CN": ("当且仅当", "从未")}.items():
         _, out, _ = cachelife("when", "album-pipeline", *arguments, "--lang", lang)
         answer = out.partition("What this rests on" if lang == "en" else "以上内容的前提")[0]
         assert not any(word in answer for word in words)
+
+
+def test_a_space_too_large_for_any_survey_is_an_error_that_says_so(album):
+    hours = ",".join(f"{second} s" for second in range(1, 60))
+    factors = [f"timing.{name}={hours}" for name in ("clean_up_delay", "editing", "retry_pause")]
+    space = space_for(album, [*factors, f"consent.after={hours}"])
+    assert len(space) > MOST
+    with pytest.raises(InputError, match="too many to run"):
+        survey(space, came)
+    assert conditions(space, OUTCOME).looked_at > 0
+
+
+def test_two_spellings_of_a_value_are_one(album):
+    listed = "[READ_EXTERNAL_STORAGE,WRITE_EXTERNAL_STORAGE]"
+    with pytest.raises(InputError, match="no values to try"):
+        space_for(album, [f"app.granted={listed}"])
+
+
+def test_sizes_are_written_with_their_unit(album):
+    assert own_value(album, "phone.storage") == "64000000000 B"
+    assert len(space_for(album, ["phone.storage=1 GB"])) == 2
+
+
+def test_where_every_world_has_it_that_is_said(cachelife):
+    _, out, _ = cachelife("when", "consent-batch", "--outcome", "with_consent")
+    assert "It comes about in all of them." in out
+    assert "exactly" not in out.partition("What this rests on")[0]
+
+
+def test_what_was_changed_by_hand_is_said(cachelife):
+    arguments = ["--set", "clean_up.hits=original", "--factors", "watcher.scope"]
+    for command in ("when", "whatif", "twin"):
+        _, out, _ = cachelife(command, "album-pipeline", *arguments)
+        assert "Changed by hand, so the title may not fit: clean_up.hits=original" in out
 
 
 def test_a_family_is_asked_about_over_what_it_assumes():
@@ -349,7 +434,12 @@ def test_world_number_0_is_the_scenario_itself(space, album):
         ("title", "there is no factor named “title”"),
         ("assumed", "there is no factor named “assumed”"),
         ("phone.android=99", "phone.android: “99” is not valid here"),
-        ("until", "“until” has no values to try"),
+        ("until", "there is no factor named “until”"),
+        ("pipeline.opens_via", "“pipeline.opens_via” has no values to try"),
+        ("watcher.scope=bogus", "watcher.scope: there is no value named “bogus”"),
+        ("happens[0].original=DCIM/no.mp4", "there is no file in the album named"),
+        ("phone.album=1", "there is no factor named “phone.album”"),
+        ("phone.album[0].path=DCIM/Camera", "is a folder on this phone"),
         ("app.label", "there is no factor named “app.label”"),
         ("happens[9].at=3 s", "happens[9].at: the list in this scenario has no such item"),
     ],

@@ -45,7 +45,8 @@ def ask_when(
     with progress(speak.say("combinations")) as report:
         found = conditions(space, wanted, seed, report, jobs)
     checked = verify(found, verify_, seed) if verify_ and found.whole else None
-    answer = Answer(scenario, seed, found, moments(scenario, wanted, seed), checked)
+    turns = moments(scenario, wanted, seed)
+    answer = Answer(scenario, seed, found, turns, checked, bool(verify_), tuple(changes))
     typer.echo(as_json(as_values(answer)) if json else told(answer, speak), nl=json)
     return 1 if checked is not None and checked.differ else 0
 
@@ -63,7 +64,7 @@ def ask_what_if(
     if json:
         typer.echo(as_json(as_values(scenario, seed, found)))
     else:
-        typer.echo(told(scenario, seed, found, speak), nl=False)
+        typer.echo(told(scenario, seed, found, speak, changes), nl=False)
     return 0
 
 
@@ -89,7 +90,7 @@ def ask_twin(
     if json:
         typer.echo(as_json(as_values(scenario, seed, found)))
     else:
-        typer.echo(told(scenario, seed, found, speak), nl=False)
+        typer.echo(told(scenario, seed, found, speak, changes), nl=False)
     return 0
 
 
@@ -102,7 +103,8 @@ def ask_diagnose(
 ) -> int:
     """Print which worlds fit what was observed; gives the exit code."""
     from simulator.telling.diagnosis import as_values, told
-    from simulator.worlds.diagnose import diagnose, read, space_of
+    from simulator.worlds.diagnose import diagnose
+    from simulator.worlds.report import read, scenario_of, space_of
 
     try:
         text = file.read_bytes()
@@ -111,12 +113,12 @@ def ask_diagnose(
             Message("{file}: {reason}", file=str(file), reason=error.strerror or "")
         ) from None
     document = read(text, str(file))
-    scenario = _scenario(document.value.scenario, changes)
+    scenario = changed(scenario_of(document), changes).value
     space = space_of(document, scenario)
     with progress(speak.say("combinations")) as report:
         found = diagnose(document.value, space, seed, report, jobs)
     if json:
         typer.echo(as_json(as_values(scenario, seed, found)))
     else:
-        typer.echo(told(scenario, seed, found, speak), nl=False)
+        typer.echo(told(scenario, seed, found, speak, changes), nl=False)
     return 0

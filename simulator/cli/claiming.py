@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import typer
+from attrs import evolve
 
 from simulator import engine
 from simulator.claims import library as claims
@@ -15,6 +16,7 @@ from simulator.cli.running import changed
 from simulator.errors import InputError
 from simulator.message import Message
 from simulator.scenario import library
+from simulator.scenario.digest import digest
 from simulator.scenario.model import Scenario
 from simulator.telling.claims import Sheet, Worlds, as_values, told
 from simulator.telling.result import as_json
@@ -63,7 +65,8 @@ def judged(
     """How everything that is asked of a scenario or a trace stands, *given* sentences among it."""
     if not name.endswith(_TRACE):
         scenario = changed(library.read(name), changes).value
-        return _of_scenario(scenario, given, seed, speak, jobs)
+        sheet = _of_scenario(scenario, given, seed, speak, jobs)
+        return evolve(sheet, changes=tuple(changes))
     if changes:
         raise InputError(Message("--set changes a scenario, and {file} is a trace", file=name))
     return _of_trace(Path(name), given)
@@ -73,6 +76,9 @@ def _of_trace(file: Path, given: Sequence[Statement]) -> Sheet:
     trace = _read(file)
     known = trace.header.scenario or ""
     scenario = library.read(known).value if known in library.shipped() else None
+    if scenario is not None and digest(scenario) != trace.header.digest:
+        # It only has the name of that scenario: what it says of its case is not about this trace.
+        scenario = None
     asked, verdict = of_trace(trace, scenario, given), judge(trace)
     return Sheet(trace, verdict, asked, checked(asked.claims(), trace, verdict), scenario)
 

@@ -83,7 +83,7 @@ def claims_schema() -> dict[str, object]:
 
 def observed_schema() -> dict[str, object]:
     """The JSON Schema of a report of what was observed."""
-    from simulator.worlds.diagnose import Report
+    from simulator.worlds.report import Report
 
     return json_schema(Report, title="cachelife observed")
 

@@ -291,7 +291,7 @@ def when(
     verify: Annotated[
         int,
         typer.Option(
-            "--verify", metavar="N", help=_say("Run so many worlds by themselves to check.")
+            "--verify", metavar="N", min=0, help=_say("Run so many worlds by themselves to check.")
         ),
     ] = 0,
     jobs: JobsOption = 1,

@@ -13,6 +13,7 @@ from simulator.claims.library import Worded
 from simulator.documents import Localized
 from simulator.message import Message
 from simulator.scenario.model import Claimed, Scenario
+from simulator.telling.factors import by_hand
 from simulator.telling.folding import all_folded
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.text import CLAIMS, GRADES
@@ -36,6 +37,9 @@ STATUS: Mapping[str, Message] = MappingProxyType(
         "open": Message("not settled"),
         "settled_true": Message("settled true"),
         "settled_false": Message("settled false"),
+        "true_where_it_arises": Message("true wherever it arises"),
+        "false_where_it_arises": Message("false wherever it arises"),
+        "uncontradicted": Message("not contradicted"),
         "somewhere": Message("true of some case"),
     }
 )
@@ -89,6 +93,7 @@ class Sheet:
     results: Sequence[Result]
     scenario: Scenario | None = None
     worlds: Worlds | None = None
+    changes: tuple[str, ...] = ()
 
     def by_group(self) -> tuple[Sequence[Result], ...]:
         """The results for notices, statements, one's own file, the scenario's claims, questions."""
@@ -151,11 +156,12 @@ def _head(sheet: Sheet, speak: Words) -> Iterator[str]:
     yield speak.say(
         "{kind} · {scenario} · digest {digest} · seed {seed} · cachelife {version}",
         kind=Message("model") if header.by_construction else Message("observation"),
-        scenario=header.scenario or "-",
-        digest=header.digest[:12] or "-",
+        scenario=one_line(header.scenario or "-"),
+        digest=one_line(header.digest[:12] or "-"),
         seed=header.seed,
-        version=header.version,
+        version=one_line(header.version),
     )
+    yield from by_hand(sheet.changes, speak)
     if sheet.worlds is None:
         yield speak.say("One run was judged: true and false are said of this run alone.")
         return
@@ -285,8 +291,15 @@ def _result(
 
 
 def _status(claim: Claim, result: Result) -> str:
-    exists = (claim.quantifier, result.status) == ("somewhere", "settled_true")
-    return "somewhere" if exists else result.status
+    """The word for how it stands; that it says nothing of some worlds is part of it."""
+    if not isinstance(result, Standing) or result.status == "open":
+        return result.status
+    if result.status == "settled_true":
+        if claim.quantifier != "case":
+            return "somewhere" if claim.quantifier == "somewhere" else "uncontradicted"
+        return "true_where_it_arises" if result.reasons else "settled_true"
+    partial = claim.quantifier == "case" and bool(result.reasons)
+    return "false_where_it_arises" if partial else "settled_false"
 
 
 def _records(result: Result) -> str:

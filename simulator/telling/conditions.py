@@ -10,7 +10,7 @@ from attrs import frozen
 
 from simulator.message import Message
 from simulator.scenario.model import Scenario
-from simulator.telling.factors import about, changed_to, clause, clauses, name_of
+from simulator.telling.factors import about, by_hand, changed_to, clause, clauses, name_of
 from simulator.telling.folding import all_folded
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.measures import padded
@@ -21,7 +21,7 @@ from simulator.trace import Cause, Operation, Record
 from simulator.verdict.judge import judge
 from simulator.worlds.conditions import NO_SUCH_PHONE, Conditions, Repair, Verified
 from simulator.worlds.factors import PARTIES as ALL_PARTIES
-from simulator.worlds.moments import Edge, Moment
+from simulator.worlds.moments import LONGEST, Edge, Moment
 
 SCHEMA = "cachelife.when/1"
 #: Of those who can do it alone, so many of the smallest sets of changes are printed.
@@ -37,6 +37,8 @@ class Answer:
     conditions: Conditions
     moments: tuple[Moment, ...]
     verified: Verified | None = None
+    asked_to_verify: bool = False
+    changes: tuple[str, ...] = ()
 
 
 def told(answer: Answer, speak: Words) -> str:
@@ -45,6 +47,7 @@ def told(answer: Answer, speak: Words) -> str:
     lines = [
         speak.of(answer.scenario.title),
         about(answer.scenario, answer.seed, speak),
+        *by_hand(answer.changes, speak),
         "",
         speak.say(
             "When does this come about: {outcome} [{name}]?",
@@ -64,9 +67,11 @@ def told(answer: Answer, speak: Words) -> str:
     else:
         lines += [*_sentence(found, speak), "", *_necessary(found, speak)]
         lines += ["", *_repairs(found, speak)]
-    lines += ["", *_moments(answer.moments, speak)]
+    lines += ["", *_moments(answer, speak)]
     if answer.verified is not None:
         lines += ["", _verified(answer.verified, found, speak)]
+    elif answer.asked_to_verify:
+        lines += ["", speak.say("Nothing was checked: a sample gives no conditions to check.")]
     lines += ["", speak.say("What this rests on")]
     lines += [f"  {speak.say(limit)}" for limit in LIMITS[:PUBLIC]]
     return "\n".join(all_folded(lines)) + "\n"
@@ -87,14 +92,17 @@ def _counts(found: Conditions, speak: Words) -> Iterator[str]:
         )
     else:
         none = len(found.space) - found.feasible - found.repeats
-        yield speak.say(
-            "Factors varied: {factors}. Combinations: {listed}; of these no phone can have {none},"
-            " and {repeats} only repeat others. Looked at: all {looked} others (runs that stand for"
-            " them: {runs}).",
-            none=f"{none:,}",
-            repeats=f"{found.repeats:,}",
-            **values,
+        sentence = Message(
+            "Factors varied: {factors}. Combinations: {listed}; of these no phone can have {none}."
+            " Looked at: all {looked} others (runs that stand for them: {runs})."
         )
+        if found.repeats:
+            sentence = Message(
+                "Factors varied: {factors}. Combinations: {listed}; of these no phone can have"
+                " {none}, and {repeats} only repeat others. Looked at: all {looked} others (runs"
+                " that stand for them: {runs})."
+            )
+        yield speak.say(sentence.template, none=f"{none:,}", repeats=f"{found.repeats:,}", **values)
     yield speak.say("Counts are of the combinations we listed, not of phones.")
     for outcome, number in sorted(found.outcomes.items(), key=lambda item: -item[1]):
         yield f"  {padded(f'{number:,}', 8)}  {speak.say(OUTCOMES[outcome])}"
@@ -239,13 +247,19 @@ def _instead(what: str) -> Message:
 # -- moments -----------------------------------------------------------------------------------
 
 
-def _moments(moments: Sequence[Moment], speak: Words) -> Iterator[str]:
-    yield speak.say("Moments")
-    if not moments:
+def _moments(answer: Answer, speak: Words) -> Iterator[str]:
+    """What moving one time does, all else being as the scenario has it."""
+    yield speak.say(
+        "Moments (the scenario itself, with one time shifted; drawn numbers of seed {seed})",
+        seed=answer.seed,
+    )
+    if not answer.moments:
         yield "  " + speak.say(
-            "In the scenario as it stands no order of steps and no duration decides it."
+            "None of the times that were shifted decides it: when something happens, where several"
+            " things do, and pauses and delays from 0 to {most} s.",
+            most=f"{LONGEST:g}",
         )
-    for moment in moments:
+    for moment in answer.moments:
         spans = speak.say("; ").join(
             speak.say("from {low} s to {high} s", low=f"{low:g}", high=f"{high:g}")
             for low, high in moment.spans
@@ -260,25 +274,25 @@ def _moments(moments: Sequence[Moment], speak: Words) -> Iterator[str]:
             orders=moment.orders,
         )
         for edge in moment.edges:
-            yield f"    {_edge(edge, speak)}"
+            yield f"    {_edge(edge, speak, whole=answer.conditions.whole)}"
 
 
-def _edge(edge: Edge, speak: Words) -> str:
+def _edge(edge: Edge, speak: Words, *, whole: bool) -> str:
     at = f"{edge.at:g}"
     if edge.first is None or edge.second is None:
         return speak.say(
-            "{at} s: no two steps change places here; the end of the run, or a limit, is passed.",
+            "{at} s: it turns here without two steps changing places; one side has steps that the"
+            " other has not.",
             at=at,
         )
     first, second = (_step(edge, record, speak) for record in (edge.first, edge.second))
     if not edge.below:
         first, second = second, first
-    return speak.say(
-        "{at} s: it comes about only if “{first}” is before “{second}”.",
-        at=at,
-        first=first,
-        second=second,
-    )
+    sentence = Message("{at} s: it comes about only if this is first: {first}; and then: {second}.")
+    if not whole:
+        # Of a sample nothing is said that sounds like all.
+        sentence = Message("{at} s: it comes about if this is first: {first}; and then: {second}.")
+    return speak.say(sentence.template, at=at, first=first, second=second)
 
 
 def _step(edge: Edge, record: Record, speak: Words) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulator.documents import Localized
 from simulator.message import Message
 from simulator.scenario.model import Scenario
-from simulator.telling.factors import about, clause, clauses, either, name_of, value_of
+from simulator.telling.factors import about, by_hand, clause, clauses, either, name_of, value_of
 from simulator.telling.folding import all_folded
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.text import ANSWERS, FATES, LOSSES, OUTCOMES, PARTIES
 from simulator.telling.whatif import finding_values
-from simulator.telling.words import Words, visible
+from simulator.telling.words import Words, one_line, visible
 from simulator.worlds.diagnose import Diagnosis, Next, Worst
-from simulator.worlds.observations import BETWEEN, known
+from simulator.worlds.observations import BETWEEN, ELSEWHERE, known
 
 SCHEMA = "cachelife.diagnose/1"
 #: So many of the observations that could come next are printed.
@@ -27,10 +27,13 @@ _WORST = {
 }
 
 
-def told(scenario: Scenario, seed: int, found: Diagnosis, speak: Words) -> str:
+def told(
+    scenario: Scenario, seed: int, found: Diagnosis, speak: Words, changes: Sequence[str] = ()
+) -> str:
     """What ``diagnose`` prints."""
     title = found.report.title if found.report.title is not None else scenario.title
-    lines = [speak.of(title), about(scenario, seed, speak), "", *_observed(found, speak), ""]
+    lines = [_plain(speak.of(title)), about(scenario, seed, speak), *by_hand(changes, speak), ""]
+    lines += [*_observed(found, speak), ""]
     if not found.fitting:
         lines += _conflict(found, speak)
     else:
@@ -39,6 +42,11 @@ def told(scenario: Scenario, seed: int, found: Diagnosis, speak: Words) -> str:
     lines += ["", speak.say("What this rests on")]
     lines += [f"  {speak.say(limit)}" for limit in LIMITS[:PUBLIC]]
     return "\n".join(all_folded(lines)) + "\n"
+
+
+def _plain(text: str) -> str:
+    """A text from outside, in one line and with nothing in it that a terminal would act on."""
+    return one_line(visible(text))
 
 
 def _observed(found: Diagnosis, speak: Words) -> Iterator[str]:
@@ -55,28 +63,36 @@ def _observed(found: Diagnosis, speak: Words) -> Iterator[str]:
     if found.unused:
         yield "  " + speak.say(
             "Noted, and used for nothing, because the model knows nothing of it: {names}.",
-            names=speak.say(", ").join(map(visible, found.unused)),
+            names=speak.say(", ").join(map(_plain, found.unused)),
         )
 
 
 def answer_of(name: str, answer: str, speak: Words) -> str:
     """What was seen, as a person would say it."""
+    answers = [_one_answer(name, one, speak) for one in answer.split(BETWEEN)]
+    return speak.say(", ").join(answers if name != "notice.text" else answers[:1])
+
+
+def _one_answer(name: str, answer: str, speak: Words) -> str:
     told: Localized | None = known()[name].answers.get(answer)
     if told is not None:
         return speak.of(told)
+    folder = answer.removeprefix(ELSEWHERE)
+    if folder != answer:
+        return speak.say("another name in {folder}", folder=folder)
     if not answer:
         return speak.say("there is none")
-    if name == "notice.text":
-        return visible(answer.split(BETWEEN)[0])
-    return value_of(name, answer, speak)
+    return _plain(value_of(name, answer, speak))
 
 
 def _conflict(found: Diagnosis, speak: Words) -> Iterator[str]:
-    yield speak.say(
-        "None of the {all} worlds fits. These observations do not go together, and no smaller part"
-        " of them is to blame:",
-        all=f"{found.looked_at:,}",
+    sentence = Message(
+        "None of the {all} worlds fits. These observations do not go together, and without any one"
+        " of them they would:"
     )
+    if len(found.conflict) == 1:
+        sentence = Message("None of the {all} worlds fits. This by itself fits none of them:")
+    yield speak.say(sentence.template, all=f"{found.looked_at:,}")
     given = found.report.observed
     for name in found.conflict:
         yield "  - " + speak.say(
@@ -179,7 +195,9 @@ def _step(number: int, step: Next, scenario: Scenario, speak: Words) -> Iterator
     )
     how = speak.of(step.observation.how).replace("{package}", scenario.app.package)
     yield "     " + speak.say("How: {how}", how=how)
-    answers = [answer_of(step.name, answer, speak) for answer in step.answers]
+    answers = [
+        speak.say("“{text}”", text=answer_of(step.name, answer, speak)) for answer in step.answers
+    ]
     yield "     " + speak.say("It would be: {answers}.", answers=either(answers, speak))
     yield "     " + speak.say(
         "Whatever is seen: kinds of outcome left, at most {classes}; worlds left, at most"

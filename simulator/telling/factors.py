@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from simulator.documents import Localized
 from simulator.message import Message
@@ -60,6 +60,12 @@ def changed_to(changes: Mapping[str, str], words: Words) -> str:
         for path, value in changes.items()
     ]
     return words.say("; ").join(parts)
+
+
+def by_hand(changes: Sequence[str], words: Words) -> Iterator[str]:
+    """What was changed by hand, so that a title may not fit."""
+    for change in changes:
+        yield words.say("Changed by hand, so the title may not fit: {change}", change=change)
 
 
 def about(scenario: Scenario, seed: int, words: Words) -> str:

@@ -129,6 +129,9 @@ STATUSES: Mapping[str, Message] = MappingProxyType(
         "settled_true": Message("settled true"),
         "settled_false": Message("settled false"),
         "open_claim": Message("not settled"),
+        "true_where": Message("true wherever it arises"),
+        "false_where": Message("false wherever it arises"),
+        "uncontradicted": Message("not contradicted"),
     }
 )
 MOMENTS: Mapping[str, Message] = MappingProxyType(
@@ -261,8 +264,11 @@ def _family(scenario: Scenario, family: FamilyVerdict, words: Words) -> Iterator
     sentences = {claim.claim: claim for claim in scenario.claims}
     for status in family.claims:
         claim = sentences[status.claim]
-        key = "open_claim" if status.status == "open" else status.status
-        told = words.say("[{status}] {sentence}", status=STATUSES[key], sentence=claim.sentence)
+        told = words.say(
+            "[{status}] {sentence}",
+            status=STATUSES[_standing(status, family)],
+            sentence=claim.sentence,
+        )
         if claim.speaker is not None:
             told = words.say("{sentence} ({speaker})", sentence=told, speaker=claim.speaker)
         yield f"  {told}"
@@ -289,6 +295,18 @@ def _family(scenario: Scenario, family: FamilyVerdict, words: Words) -> Iterator
                 who=PARTIES.get(assumed.who or "", Message("anybody")),
                 what=words.of(assumed.settled_by),
             )
+
+
+def _standing(status: ClaimStatus, family: FamilyVerdict) -> str:
+    """The word for how a claim stands; that it says nothing of some worlds is part of it."""
+    if status.status == "open":
+        return "open_claim"
+    if status.status == "settled_true" and status.general:
+        return "uncontradicted"
+    partial = not status.general and status.holds_in + status.fails_in < family.run
+    if not partial:
+        return status.status
+    return "true_where" if status.status == "settled_true" else "false_where"
 
 
 def _witnesses(status: ClaimStatus, family: FamilyVerdict, words: Words) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulator.message import Message
 from simulator.scenario.model import Scenario
-from simulator.telling.factors import about, changed_to, name_of
+from simulator.telling.factors import about, by_hand, changed_to, name_of
 from simulator.telling.figures.setting import wrap
 from simulator.telling.folding import all_folded
 from simulator.telling.limits import LIMITS, PUBLIC
@@ -29,9 +29,11 @@ _ROLES = {
 }
 
 
-def told(scenario: Scenario, seed: int, found: Twins, speak: Words) -> str:
+def told(
+    scenario: Scenario, seed: int, found: Twins, speak: Words, changes: Sequence[str] = ()
+) -> str:
     """What ``twin`` prints."""
-    lines = [speak.of(scenario.title), about(scenario, seed, speak), ""]
+    lines = [speak.of(scenario.title), about(scenario, seed, speak), *by_hand(changes, speak), ""]
     lines += _twin(found, speak)
     lines += ["", *_silent(found, speak), "", *_pairs(found.pairs, speak)]
     lines += ["", speak.say("What this rests on")]
@@ -117,11 +119,15 @@ def _notices(found: Finding, speak: Words) -> str:
 def _silent(found: Twins, speak: Words) -> Iterator[str]:
     loss: Near | None = found.silent_loss
     if loss is None:
-        yield speak.say("No world among those listed loses the original without a notice.")
+        yield speak.say(
+            "In no world among those listed is anything of the original lost without a notice."
+        )
     elif not loss.changes:
         yield speak.say("This scenario itself is a loss without a notice.")
     else:
-        yield speak.say("The nearest world in which the original is touched without a notice:")
+        yield speak.say(
+            "The nearest world in which something of the original is lost without a notice:"
+        )
         yield f"  {changed_to(loss.changes, speak)}"
         yield "  " + speak.say(
             "the original: {fate}; {loss}",

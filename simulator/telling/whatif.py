@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from simulator.message import Message
 from simulator.scenario.model import Scenario
-from simulator.telling.factors import about, changed_to, name_of, value_of
+from simulator.telling.factors import about, by_hand, changed_to, name_of, value_of
 from simulator.telling.folding import all_folded
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.text import ANSWERS, FATES, OUTCOMES
@@ -59,9 +59,11 @@ _NONE: Mapping[Goal, Message] = MappingProxyType(
 _SHOWN = 12
 
 
-def told(scenario: Scenario, seed: int, found: WhatIf, speak: Words) -> str:
+def told(
+    scenario: Scenario, seed: int, found: WhatIf, speak: Words, changes: Sequence[str] = ()
+) -> str:
     """What ``whatif`` prints."""
-    lines = [speak.of(scenario.title), about(scenario, seed, speak), ""]
+    lines = [speak.of(scenario.title), about(scenario, seed, speak), *by_hand(changes, speak), ""]
     lines.append(speak.say("As it stands: {what}", what=_in_short(found.base, speak)))
     for reached in found.reached:
         lines += ["", *_reached(reached, speak)]

@@ -114,7 +114,22 @@ def _header(values: dict[str, Any], file: str) -> Header:
             ),
         )
     header: Header = _structured(values, Header, file, 1)
+    for name, wanted in _FACTS.items():
+        facts = getattr(header, name)
+        for key, kind in wanted.items() if facts is not None else ():
+            if not isinstance(facts.get(key), kind):
+                place = f"{name}.{key}"
+                raise TraceError(
+                    file, 1, Message("the header’s “{place}” is missing or wrong", place=place)
+                )
     return header
+
+
+#: What the permission model needs of a header's facts, where there are any.
+_FACTS: Mapping[str, Mapping[str, type]] = {
+    "phone": {"api": int},
+    "app": {"package": str, "target_sdk": int, "legacy_flag": bool, "granted": list},
+}
 
 
 def _record(values: dict[str, Any], file: str, number: int, before: int) -> Record:

@@ -9,8 +9,10 @@ from typing import Literal
 from attrs import Factory, define, frozen
 
 from simulator.claims.grammar import Claim, Quantifier
-from simulator.verdict.propositions import Checked, Reason
+from simulator.verdict.propositions import NO_NOTICE, NOT_ARISEN, Checked, Reason
 
+#: Why a claim says nothing about a world: what it speaks of is not there.
+SAYS_NOTHING: frozenset[Reason] = frozenset({NOT_ARISEN, NO_NOTICE})
 Settled = Literal["settled_true", "settled_false", "open"]
 #: One world: its values by path, and how each claim stands in it.
 World = tuple[Mapping[str, str], Sequence[Checked]]
@@ -75,8 +77,12 @@ class _Tally:
 
     def standing(self) -> Standing:
         holds, fails = self.counts["true"], self.counts["false"]
+        settled = settle(holds, fails, quantifier=self.quantifier)
+        if self.quantifier == "case" and not set(self.reasons) <= SAYS_NOTHING:
+            # Where it is open for want of knowledge it may be either.
+            settled = "open"
         return Standing(
-            settle(holds, fails, quantifier=self.quantifier),
+            settled,
             holds,
             fails,
             dict(self.reasons.most_common()),

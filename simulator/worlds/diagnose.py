@@ -9,64 +9,22 @@ from itertools import combinations
 
 from attrs import frozen
 
-from simulator.documents import Document, Localized, load, parse_value
-from simulator.errors import DocumentError, UnknownName
-from simulator.message import Message
-from simulator.scenario.family import type_at
-from simulator.scenario.model import Scenario
 from simulator.scenario.space import Space
 from simulator.trace import Trace
 from simulator.verdict.judge import Verdict
-from simulator.worlds.factors import PARTIES, Party, own_value, space_for
+from simulator.worlds.factors import PARTIES, Party
 from simulator.worlds.finding import Finding, finding
 from simulator.worlds.implicants import as_bits
-from simulator.worlds.observations import Observation, Seen, fits, known, noted, seen
+from simulator.worlds.observations import (
+    SHOWN,
+    Observation,
+    Seen,
+    fits,
+    known,
+    seen,
+)
+from simulator.worlds.report import THE_ORIGINAL, Report
 from simulator.worlds.survey import Progress, Survey, survey
-
-
-@frozen
-class Report:
-    """What somebody observed: the values by the observation's name, every one optional.
-
-    *scenario* is the case whose worlds are considered, *factors* what of it is varied (as
-    ``--factors``; by default what it assumes, or the usual factors).
-    """
-
-    observed: Mapping[str, str]
-    scenario: str = "album-pipeline"
-    factors: tuple[str, ...] = ()
-    title: Localized | None = None
-
-
-def read(text: bytes, file: str) -> Document[Report]:
-    """A report.  Raises :class:`DocumentError` where it is none, or names what nobody can see."""
-    document = load(text, Report, file=file)
-    problems = []
-    for name, given in document.value.observed.items():
-        place = f'$.observed["{name}"]'
-        if name not in known():
-            if name not in noted():
-                names = (*known(), *noted())
-                message = UnknownName(Message("observation"), name, names).message
-                problems.append(document.problem(place, message))
-        elif _no_answer(name, given):
-            message = UnknownName(Message("answer"), given, tuple(known()[name].answers)).message
-            problems.append(document.problem(place, message))
-    if not set(document.value.observed) & set(known()):
-        problems.append(document.problem("$.observed", Message("nothing that can be used is here")))
-    if problems:
-        raise DocumentError(problems)
-    return document
-
-
-#: Whose answers may also be written otherwise: an app's name, a size, a package.
-_FREE = frozenset({"notice.names", "bin.size", "bin.owner"})
-
-
-def _no_answer(name: str, given: str) -> bool:
-    answers = known()[name].answers
-    return bool(answers) and given not in answers and name not in _FREE
-
 
 # -- the diagnosis -----------------------------------------------------------------------------
 
@@ -159,29 +117,6 @@ class Diagnosis:
     next: tuple[Next, ...]
 
 
-def space_of(document: Document[Report], scenario: Scenario) -> Space:
-    """The worlds that are considered for a report on *scenario*.
-
-    What was observed of a factor is among its values.  Raises :class:`DocumentError` where it
-    cannot be one.
-    """
-    report = document.value
-    factors = dict(space_for(scenario, report.factors).factors)
-    for name, given in report.observed.items():
-        if name not in known() or name in _SEEN:
-            continue
-        try:
-            parse_value(given, type_at(name))
-        except DocumentError as error:
-            place = f'$.observed["{name}"]'
-            problem = document.problem(place, error.problems[0].message)
-            raise DocumentError([problem]) from None
-        own = own_value(scenario, name)
-        there = factors.get(name, () if own is None else (own,))
-        factors[name] = tuple(dict.fromkeys((*there, given)))
-    return Space(scenario, factors)
-
-
 def diagnose(
     report: Report,
     space: Space,
@@ -192,7 +127,8 @@ def diagnose(
     """Which worlds of *space* (:func:`space_of`) fit *report*, and what follows."""
     found = survey(space, state, seed, progress, jobs)
     used = [name for name in report.observed if name in known()]
-    bits = {name: _where(found, name, report.observed[name]) for name in used}
+    original = report.observed.get(THE_ORIGINAL, "")
+    bits = {name: _where(found, name, report.observed[name], original) for name in used}
     everything = as_bits(found.where(lambda _: True))
     fitting = reduce(lambda a, b: a & b, bits.values(), everything)
     numbers = tuple(n for n in range(len(space)) if fitting >> n & 1)
@@ -204,7 +140,7 @@ def diagnose(
         found.feasible,
         found.runs,
         tuple(Item(n, report.observed[n], (bits[n] & everything).bit_count()) for n in used),
-        tuple(name for name in report.observed if name not in known()),
+        tuple(n for n in report.observed if n not in known() and n != THE_ORIGINAL),
         numbers,
         () if numbers else _conflict(bits, everything),
         settled,
@@ -221,7 +157,7 @@ def _counted(values: Iterator[str]) -> Mapping[str, int]:
     return dict(sorted(Counter(values).items()))
 
 
-def _where(found: Survey[State], name: str, given: str) -> int:
+def _where(found: Survey[State], name: str, given: str, original: str) -> int:
     """The worlds in which that would have been observed."""
     space = found.space
     if name in space.factors:
@@ -231,26 +167,7 @@ def _where(found: Survey[State], name: str, given: str) -> int:
                 for number, which in enumerate(found.found)
             )
         )
-    return as_bits(found.where(lambda s: fits(name, given, s.seen[name], space.scenario)))
-
-
-#: What a world shows by itself; every other observation is about a factor.
-_SEEN = frozenset(
-    {
-        "notice.shown",
-        "notice.text",
-        "notice.names",
-        "original.opens",
-        "bin.item",
-        "bin.path",
-        "bin.size",
-        "bin.hash",
-        "bin.owner",
-        "copy.left",
-        "app.log_path",
-        "app.told",
-    }
-)
+    return as_bits(found.where(lambda s: fits(name, given, s.seen[name], space.scenario, original)))
 
 
 def _conflict(bits: Mapping[str, int], everything: int) -> tuple[str, ...]:
@@ -338,7 +255,8 @@ def _next(
     kinds = {s.kind for s in states}
     out = []
     for name, observation in known().items():
-        if name in made or (name not in _SEEN and name not in found.space.factors):
+        if name in made or (name not in SHOWN and name not in found.space.factors):
+            # Where the original lies tells no worlds apart; it tells what a path means.
             continue
         groups: dict[str, list[int]] = {}
         for at, number in enumerate(numbers):

@@ -184,7 +184,9 @@ def asked_for(
     if len(values) < 2:
         raise InputError(
             Message(
-                "“{path}” has no values to try; write them, such as {path}=VALUE,VALUE", path=path
+                "“{path}” has no values to try; write them, such as “{example}”",
+                path=path,
+                example=f"{path}=VALUE,VALUE",
             )
         )
     return path, values

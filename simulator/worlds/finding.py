@@ -46,11 +46,6 @@ class Finding:
     notices: tuple[Said, ...]
     requests: tuple[Request, ...]
 
-    @property
-    def says(self) -> tuple[Said, ...]:
-        """What the phone said: the notices, byte for byte."""
-        return self.notices
-
 
 #: The gravest first.
 _LOSSES: tuple[Loss, ...] = ("all", "cannot_tell", "quality", "metadata", "none")

@@ -36,7 +36,7 @@ from simulator.verdict.judge import judge
 #: How narrow a moment is (seconds).
 NARROW = 0.001
 #: A duration is tried up to that long (seconds), or to the end of the run if that is later.
-_LONG = 60.0
+LONGEST = 60.0
 #: A time is kept so far away from the moments of other steps (seconds).
 _BESIDE = 0.0005
 
@@ -47,7 +47,7 @@ class Edge:
 
     *below* says whether the outcome happens below it.  *first* and *second* are the steps that
     change places there: below it *first* comes first, as in *trace*, a run just below it.  None: no
-    two steps changed places; it is the end of the run, or a limit, that was passed.
+    two steps change places; one side has steps that the other has not.
     """
 
     at: float
@@ -86,7 +86,7 @@ def _times(scenario: Scenario, seed: int) -> Iterator[str]:
         yield from (f"happens[{i}].at" for i in range(len(scenario.happens)))
     base = _skeleton(engine.run(scenario, seed, digested=False))
     for path in _durations():
-        for value in (0.0, _LONG):
+        for value in (0.0, LONGEST):
             other = engine.run(with_value(scenario, path, Seconds(value)), seed, digested=False)
             if _skeleton(other) != base:
                 yield path
@@ -121,7 +121,9 @@ class _Moved:
 
 def _moment(scenario: Scenario, path: str, outcome: Outcome, seed: int) -> Moment | None:
     moved = _Moved(scenario, path, seed, outcome)
-    last = float(scenario.until) if path.startswith("happens") else max(_LONG, _own(scenario, path))
+    last = (
+        float(scenario.until) if path.startswith("happens") else max(LONGEST, _own(scenario, path))
+    )
     tried = _tried(moved, last)
     held = [(at, moved.holds(at)) for at in tried]
     edges = []
@@ -240,11 +242,18 @@ def _labelled(trace: Trace) -> list[tuple[object, Record]]:
     seen: dict[object, int] = {}
     out: list[tuple[object, Record]] = []
     for record in trace.records:
-        if isinstance(record, _STEPS):
+        if isinstance(record, _STEPS) and not _of_the_phone(trace, record):
             label = _label(record)
             seen[label] = seen.get(label, 0) + 1
             out.append(((label, seen[label]), record))
     return out
+
+
+def _of_the_phone(trace: Trace, record: Record) -> bool:
+    """Whether that is how the phone puts aside what it keeps, which nobody orders by itself."""
+    if not isinstance(record, Operation):
+        return False
+    return record.verb == "mkdir" or any(isinstance(r, Sent) for r in trace.ancestors(record.id))
 
 
 def _label(record: Record) -> object:

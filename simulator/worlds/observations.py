@@ -7,7 +7,8 @@ see it.  What a factor says directly (the Android version, say) is an observatio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from posixpath import dirname
@@ -19,11 +20,14 @@ from simulator.android.processes import MEDIA_PROVIDER, MEDIA_PROVIDER_UNTIL_29
 from simulator.documents import Bytes, Localized, Range, load, parse_value
 from simulator.errors import CachelifeError
 from simulator.scenario.model import Scenario
-from simulator.trace import FileState, Listing, Notice, Operation, Trace
+from simulator.trace import FileState, Listing, Notice, Trace
+from simulator.verdict.did import Removal
+from simulator.verdict.fates import OriginalFate
 from simulator.verdict.judge import Verdict
 
-#: Separates the texts of several notices, and the two languages of one, in an answer.
+#: Separates the answers where there are several.
 BETWEEN = "\n"
+_PRIVATE = "/data/"
 _PROVIDERS = frozenset(
     name
     for provider in (MEDIA_PROVIDER, MEDIA_PROVIDER_UNTIL_29)
@@ -71,10 +75,35 @@ def noted() -> tuple[str, ...]:
 
 # -- what a world shows ------------------------------------------------------------------------
 
+#: What a world shows by itself; every other observation is about a factor.
+SHOWN = frozenset(
+    {
+        "notice.shown",
+        "notice.text",
+        "notice.names",
+        "original.opens",
+        "bin.item",
+        "bin.path",
+        "bin.size",
+        "bin.hash",
+        "bin.owner",
+        "copy.left",
+        "app.log_path",
+        "app.told",
+    }
+)
+#: Observations whose answer is a path.
+PATHS = frozenset({"bin.path", "app.log_path"})
+#: In an answer: the path of an original; and some other name in the folder that follows.
+ORIGINAL, ELSEWHERE = "original", "elsewhere:"
+
 
 @frozen
 class Seen:
-    """What can be seen in a world, by the observation's name; factors are not among it."""
+    """What can be seen in a world, by the observation's name; factors are not among it.
+
+    Where there are several (notices, requests, items) an answer has a line for each.
+    """
 
     answers: tuple[tuple[str, str], ...]
 
@@ -94,13 +123,16 @@ def seen(trace: Trace, verdict: Verdict) -> Seen:
     return Seen(tuple(sorted(found.items())))
 
 
+def _lines(answers: Iterable[str], none: str) -> str:
+    return BETWEEN.join(dict.fromkeys(answers)) or none
+
+
 def _notice(trace: Trace, verdict: Verdict) -> dict[str, str]:
     notices = [check.notice for check in verdict.notices]
-    texts = dict.fromkeys(text for n in notices for text in (n.text["en"], n.text["zh-CN"]))
     return {
         "notice.shown": "yes" if notices else "no",
-        "notice.text": BETWEEN.join(texts),
-        "notice.names": _named(trace, notices[0]) if notices else "no notice",
+        "notice.text": _lines((text for n in notices for text in n.text.values()), ""),
+        "notice.names": _lines((_named(trace, n) for n in notices), "no notice"),
     }
 
 
@@ -113,93 +145,119 @@ def _named(trace: Trace, notice: Notice) -> str:
     return "media storage" if name in _PROVIDERS else "another"
 
 
+def _in_question(verdict: Verdict) -> list[OriginalFate]:
+    """The originals that the case is about: what was shot in the app, else the files named."""
+    shots = [original for original in verdict.originals if original.shot]
+    return shots or list(verdict.originals)
+
+
 def _opens(verdict: Verdict) -> str:
-    fates = [original.end.fate for original in verdict.originals]
-    if not fates or "cannot_tell" in fates:
+    """The gravest of the originals in question."""
+    ends = [original.end for original in _in_question(verdict)]
+    if not ends or any(end.fate == "cannot_tell" for end in ends):
         return "cannot tell"
-    touched = [fate for fate in fates if fate != "intact"]
-    if not touched:
-        return "yes"
-    return "changed" if touched[0] == "modified" else "no"
+    if any(end.fate not in {"intact", "modified"} for end in ends):
+        return "no"
+    if any(end.fate == "modified" and end.loss == "all" for end in ends):
+        return "empty"
+    return "changed" if any(end.fate == "modified" for end in ends) else "yes"
 
 
 def _bin(trace: Trace, verdict: Verdict) -> dict[str, str]:
-    """The item that the notice, or else the first request, put into a bin."""
-    item = _item(trace)
-    if item is None:
-        nothing = dict.fromkeys(("bin.size", "bin.hash", "bin.owner"), "nothing")
-        return {"bin.item": "no", "bin.path": "", **nothing}
-    original = next((o for o in verdict.originals), None)
-    start = next(
-        (
-            r
-            for r in trace.records
-            if isinstance(r, FileState)
-            and (r.moment, r.view) == ("start", "lower")
-            and original is not None
-            and r.path == original.path
-        ),
-        None,
-    )
-    path = next((r.path for r in verdict.removals if r.file == item.file), item.path)
+    """What lies in a bin at the end."""
+    items = _items(trace)
+    original = next(iter(_in_question(verdict)), None)
+    start = None if original is None else _at_start(trace, original.path)
+    was = {r.file: r.path for r in verdict.removals if r.file is not None}
+    paths = [was.get(item.file or "", item.path) for item in items]
     return {
-        "bin.item": "yes",
-        "bin.path": path,
-        "bin.size": _size(item, start),
-        "bin.hash": "same" if start is not None and item.digest == start.digest else "different",
-        "bin.owner": _owner(trace, item),
+        "bin.item": "yes" if items else "no",
+        "bin.path": _lines((place_of(path, verdict) for path in paths), ""),
+        "bin.size": _lines((_size(item, start) for item in items), "nothing"),
+        "bin.hash": _lines((_same(item, start) for item in items), "nothing"),
+        "bin.owner": _lines((_owner(trace, item) for item in items), "nothing"),
     }
 
 
-def _item(trace: Trace) -> FileState | None:
+def place_of(path: str, verdict: Verdict) -> str:
+    """What a path tells an outsider: that it is an original's, or in which folder it is.
+
+    The names of an app's files in the model are made up as real apps make them; nobody's real file
+    is called the same.
+    """
+    if any(original.path == path for original in verdict.originals):
+        return ORIGINAL
+    return ELSEWHERE + dirname(path)
+
+
+def _items(trace: Trace) -> list[FileState]:
     bins = tuple(f"{watcher.bin}/" for watcher in trace.header.watchers if watcher.bin)
-    there = (
-        r
-        for r in trace.records
-        if isinstance(r, FileState)
-        and (r.moment, r.view) == ("end", "lower")
-        and bins
-        and r.path.startswith(bins)
-    )
-    return next(there, None)
+    return [r for r in _states(trace, "end") if bins and r.path.startswith(bins)]
+
+
+def _states(trace: Trace, moment: str, view: str = "lower") -> Iterator[FileState]:
+    for record in trace.records:
+        if isinstance(record, FileState) and (record.moment, record.view) == (moment, view):
+            yield record
+
+
+def _at_start(trace: Trace, path: str) -> FileState | None:
+    return next((r for r in _states(trace, "start") if r.path == path), None)
+
+
+def _same(item: FileState, original: FileState | None) -> str:
+    return "same" if original is not None and item.digest == original.digest else "different"
 
 
 def _size(item: FileState, original: FileState | None) -> str:
     if not item.size:
         return "zero"
-    same = original is not None and item.size == original.size
-    return "same" if same else "smaller"
+    if original is None or original.size is None:
+        return "other"
+    if item.size == original.size:
+        return "same"
+    return "smaller" if item.size < original.size else "larger"
 
 
 def _owner(trace: Trace, item: FileState) -> str:
+    """Whom MediaStore calls the owner of a file: by its latest row, or by the one it began with."""
+    app = trace.header.app or {}
     rows = [r for r in trace.records if isinstance(r, Listing) and r.file == item.file]
-    owner = rows[-1].owner if rows else None
-    if not rows or owner is None:
-        # What was in the album before the run has a row from the start, which no record tells of.
-        return "none" if rows else "other"
-    return "app" if owner == (trace.header.app or {}).get("package") else "other"
+    if rows:
+        owner = rows[-1].owner
+        return "none" if owner is None else "app" if owner == app.get("package") else "other"
+    began = next((r for r in _states(trace, "start", "listed") if r.file == item.file), None)
+    if began is None:
+        return "none"
+    return "app" if began.path in app.get("owns", ()) else "other"
 
 
 def _log(trace: Trace, verdict: Verdict) -> dict[str, str]:
     app = (trace.header.app or {}).get("package")
     asked = [r for r in verdict.removals if r.asked_by == app]
-    if not asked:
-        return {"app.log_path": "", "app.told": "nothing"}
-    first = asked[0]
-    refused = first.result in {"refused", "no_effect"} and first.told != "success"
-    operation = trace[first.record]
-    path = operation.path if isinstance(operation, Operation) else first.path
-    return {"app.log_path": path, "app.told": "error" if refused else "success"}
+    return {
+        "app.log_path": _lines((place_of(r.path, verdict) for r in asked), ""),
+        "app.told": _lines(map(_told, asked), "nothing"),
+    }
+
+
+def _told(removal: Removal) -> str:
+    if removal.result == "unanswered":
+        return "no answer"
+    if removal.result == "cannot_tell":
+        return "cannot tell"
+    failed = removal.result in {"refused", "no_effect"} and removal.told != "success"
+    return "error" if failed else "success"
 
 
 def _copy_left(trace: Trace, verdict: Verdict) -> str:
+    """Whether a copy of the app's own lies in shared storage, where others can look."""
     bins = tuple(f"{watcher.bin}/" for watcher in trace.header.watchers if watcher.bin)
     left = any(
-        isinstance(r, FileState)
-        and (r.moment, r.view) == ("end", "lower")
-        and verdict.files.of(r.file).role == "app_copy"
+        verdict.files.of(r.file).role == "app_copy"
+        and not r.path.startswith(_PRIVATE)
         and not (bins and r.path.startswith(bins))
-        for r in trace.records
+        for r in _states(trace, "end")
     )
     return "yes" if left else "no"
 
@@ -207,20 +265,30 @@ def _copy_left(trace: Trace, verdict: Verdict) -> str:
 # -- what was observed -------------------------------------------------------------------------
 
 
-def fits(name: str, given: str, answer: str, scenario: Scenario) -> bool:
-    """Whether what somebody observed is what a world shows."""
+def fits(name: str, given: str, answer: str, scenario: Scenario, original: str = "") -> bool:
+    """Whether what somebody observed is what a world shows, or one of the things that it shows.
+
+    *original* is the path of the real original, where it was told.
+    """
     given = given.strip()
+    shown = answer.split(BETWEEN)
     if name == "notice.text":
-        return given in answer.split(BETWEEN)
+        return _alike(given) in map(_alike, shown)
     if name == "notice.names":
-        return _class_of_name(given, scenario) == answer
-    if name in {"bin.path", "app.log_path"}:
-        return _same_place(given, answer, scenario)
+        return _class_of_name(given, scenario) in shown
+    if name in PATHS:
+        return any(_same_place(given, one, scenario, original) for one in shown)
     if name == "bin.size":
-        return _class_of_size(given, scenario) == answer
+        return _class_of_size(given, scenario) in shown
     if name == "bin.owner" and "." in given:
-        return ("app" if given == scenario.app.package else "other") == answer
-    return given == answer
+        return ("app" if given == scenario.app.package else "other") in shown
+    return given in shown
+
+
+def _alike(text: str) -> str:
+    """A wording without regard to the width of signs, spaces, or how quotation marks are drawn."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if not c.isspace() and c not in "“”\"'‘’「」『』")
 
 
 def _class_of_name(given: str, scenario: Scenario) -> str:
@@ -230,17 +298,20 @@ def _class_of_name(given: str, scenario: Scenario) -> str:
     return given if given in known()["notice.names"].answers else "another"
 
 
-def _same_place(given: str, answer: str, scenario: Scenario) -> bool:
-    """Whether a path is that of a world: the original's own, or another in the same folder.
+def _same_place(given: str, answer: str, scenario: Scenario, original: str) -> bool:
+    """Whether a path is that of a world: an original's, or another in the same folder.
 
-    The names of an app's files in the model are made up as real apps make them, so that nobody's
-    real file is called the same; its folder is what tells.
+    Where the path of the real original was not told, a path in an original's folder may be its own.
     """
-    given = _relative(given)
-    originals = {file.path for file in scenario.phone.album}
-    if given in originals or answer in originals:
-        return given == answer
-    return bool(answer) and (given == answer or dirname(given) == dirname(answer))
+    if not given:
+        return not answer
+    path = _relative(given)
+    originals = {file.path for file in scenario.phone.album} | {_relative(original)} - {""}
+    if answer == ORIGINAL:
+        if path == ORIGINAL or path in originals:
+            return True
+        return not original and dirname(path) in {dirname(other) for other in originals}
+    return path not in originals and ELSEWHERE + dirname(path) == answer
 
 
 def _relative(path: str) -> str:
@@ -250,6 +321,7 @@ def _relative(path: str) -> str:
 
 
 def _class_of_size(given: str, scenario: Scenario) -> str:
+    """How a size compares with the original's; galleries round, and count in 1000 or in 1024."""
     if given in known()["bin.size"].answers:
         return given
     try:
@@ -259,7 +331,14 @@ def _class_of_size(given: str, scenario: Scenario) -> str:
     original = originals_size(scenario)
     if size == 0:
         return "zero"
-    return "same" if size == original else "smaller" if size < original else "larger"
+    if any(abs(size * step - original) <= _ROUNDING * original for step in _COUNTED):
+        return "same"
+    return "smaller" if size < original else "larger"
+
+
+#: A size as a gallery shows it is that near to the real one; a megabyte may mean 1024 kilobytes.
+_ROUNDING = 0.01
+_COUNTED = (1.0, 1.024, 1.024**2, 1.024**3)
 
 
 def originals_size(scenario: Scenario) -> int:

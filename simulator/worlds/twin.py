@@ -17,6 +17,8 @@ from simulator.worlds.factors import known
 from simulator.worlds.finding import Finding, finding
 from simulator.worlds.survey import Progress, Survey, look_at, survey
 
+#: That something of the original is lost.
+LOST = frozenset({"metadata", "quality", "all"})
 #: What belongs to the phone and to the app's rights, by the beginnings of its paths.
 HELD = ("phone.", "app.")
 
@@ -80,7 +82,8 @@ def twins(space: Space, seed: int = 0, progress: Progress | None = None, jobs: i
         return opposite and other.notices == base.notices
 
     def is_silent_loss(other: Finding) -> bool:
-        return other.touched is True and not other.notices
+        unasked = other.outcome not in {"as_ordered", "with_consent"}
+        return other.loss in LOST and unasked and not other.notices
 
     held = [i for i, path in enumerate(space.paths) if path.startswith(HELD)]
     own = space.digits(0)
