@@ -179,7 +179,8 @@ class _Run:
         order = {
             "root": str(self.sandbox.root),
             "port": self.sink.port,
-            "plan": asdict(plan),
+            # Whom a plan tells of its choices is nothing that a process can send to another.
+            "plan": asdict(plan, filter=lambda attribute, _value: attribute.name != "noted"),
             "steps": [asdict(step) for step in steps],
             "upload_chunk": self.job.upload_chunk,
             "copy_chunk": self.job.copy_chunk,

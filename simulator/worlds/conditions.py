@@ -277,7 +277,12 @@ def _repairs(
         if set(then) != {NO_SUCH_PHONE}:
             # What nobody's phone can follow is no change that anybody could make.
             out.append(Repair(changes, tuple(sorted(parties)), then, asked_for))
-    return tuple(sorted(out, key=lambda r: (not r.harmless, not r.works, len(r.changes))))
+    return tuple(sorted(out, key=_best_first))
+
+
+def _best_first(repair: Repair) -> tuple[bool, bool, bool, int]:
+    """Those first that harm nobody, with which the app works, and that every phone could follow."""
+    return not repair.harmless, not repair.works, NO_SUCH_PHONE in repair.then, len(repair.changes)
 
 
 def _instead(
