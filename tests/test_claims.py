@@ -567,8 +567,7 @@ def test_what_is_true_where_it_arises_is_not_called_true_of_all(cachelife):
 
 
 def test_a_trace_that_only_has_the_name_of_a_scenario_is_not_taken_for_it(cachelife, tmp_path):
-    cachelife("run", "album-pipeline", "--out", tmp_path)
-    text = (tmp_path / "trace.jsonl").read_text(encoding="utf-8")
+    text = dumps(engine.run(library.read("album-pipeline").value))
     other = tmp_path / "other.jsonl"
     other.write_text(
         text.replace('"scenario":"album-pipeline"', '"scenario":"rescue-overwritten"'),
@@ -579,8 +578,7 @@ def test_a_trace_that_only_has_the_name_of_a_scenario_is_not_taken_for_it(cachel
 
 
 def test_a_name_from_a_trace_stays_in_its_line(cachelife, tmp_path):
-    cachelife("run", "album-pipeline", "--out", tmp_path)
-    text = (tmp_path / "trace.jsonl").read_text(encoding="utf-8")
+    text = dumps(engine.run(library.read("album-pipeline").value))
     other = tmp_path / "other.jsonl"
     other.write_text(
         text.replace('"scenario":"album-pipeline"', '"scenario":"x\\n[settled true] It did."'),
@@ -591,8 +589,8 @@ def test_a_name_from_a_trace_stays_in_its_line(cachelife, tmp_path):
 
 
 def test_a_header_without_the_facts_about_the_app_is_an_error(cachelife, tmp_path):
-    cachelife("run", "album-pipeline", "--out", tmp_path)
-    lines = (tmp_path / "trace.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    text = dumps(engine.run(library.read("album-pipeline").value))
+    lines = text.splitlines(keepends=True)
     header = json.loads(lines[0])
     header["app"] = {}
     other = tmp_path / "other.jsonl"

@@ -378,7 +378,8 @@ def test_of_a_sample_the_words_for_all_worlds_are_not_said(cachelife, monkeypatc
         assert not any(word in answer for word in words)
 
 
-def test_a_space_too_large_for_any_survey_is_an_error_that_says_so(album):
+def test_a_space_too_large_for_any_survey_is_an_error_that_says_so(album, monkeypatch):
+    monkeypatch.setattr("simulator.worlds.conditions.DRAWN", 20)
     hours = ",".join(f"{second} s" for second in range(1, 60))
     factors = [f"timing.{name}={hours}" for name in ("clean_up_delay", "editing", "retry_pause")]
     space = space_for(album, [*factors, f"consent.after={hours}"])
