@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from simulator.cli import agreeing_watchers, comparing
 from simulator.scenario import library
 from simulator.verdict.comparison import OWN, cell, compare
 from simulator.verdict.score import score
@@ -29,13 +31,48 @@ def under(number, name):
     return cell(deed(number), name, rule, rule.homes)
 
 
+@pytest.fixture(autouse=True)
+def _computed_once(monkeypatch):
+    """The tables of shipped rules are computed once for all that is printed of them."""
+    monkeypatch.setattr(agreeing_watchers, "compare_watchers", _table)
+    monkeypatch.setattr(comparing, "compare", _compared)
+    monkeypatch.setattr(comparing, "score", _scored)
+
+
+@cache
+def _table():
+    return compare_watchers()
+
+
+_KNOWN = {}
+
+
+def _once(key, rules, work):
+    """The result of *work*, computed once for each *key*; a rule of one's own may change."""
+    if any(rule.id not in watchers.names() or watchers.rule(rule.id) is not rule for rule in rules):
+        return work()
+    if key not in _KNOWN:
+        _KNOWN[key] = work()
+    return _KNOWN[key]
+
+
+def _compared(scenarios, rules, phones, seed):
+    key = ("compare", tuple(s.id for s in scenarios), tuple(rules), repr(phones), seed)
+    return _once(key, rules.values(), lambda: compare(scenarios, rules, phones, seed))
+
+
+def _scored(scenarios, name, rule, seed):
+    key = ("score", tuple(s.id for s in scenarios), name, seed)
+    return _once(key, [rule], lambda: score(scenarios, name, rule, seed))
+
+
 # -- the table ---------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def compared():
     """Every cell of the table of deeds by rules, beside the model's."""
-    return compare_watchers()
+    return _table()
 
 
 def test_the_table_has_seventeen_deeds_under_eight_rules(compared):
