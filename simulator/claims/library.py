@@ -24,8 +24,8 @@ from simulator.claims.grammar import (
     problems,
 )
 from simulator.claims.names import FILE
-from simulator.documents import Document, load
-from simulator.errors import DocumentError, InputError, Problem
+from simulator.documents import Document, load, read_bytes
+from simulator.errors import DocumentError, Problem
 from simulator.message import Message
 from simulator.watchers.rule import Rule, Wording
 
@@ -70,12 +70,7 @@ def read(path: Path) -> tuple[Statement, ...]:
     Raises :class:`DocumentError` with every problem of the file, and :class:`InputError` where it
     cannot be read.
     """
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            Message("{file}: {reason}", file=str(path), reason=error.strerror or "")
-        ) from None
+    text = read_bytes(path)
     return _sound(load(text, Statements, file=str(path))).value.statements
 
 

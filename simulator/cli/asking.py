@@ -10,7 +10,8 @@ import typer
 
 from simulator.cli.progress import progress
 from simulator.cli.running import changed
-from simulator.errors import InputError, UnknownName
+from simulator.documents import read_bytes
+from simulator.errors import UnknownName
 from simulator.message import Message
 from simulator.outcomes import Outcome
 from simulator.scenario import library
@@ -106,12 +107,7 @@ def ask_diagnose(
     from simulator.worlds.diagnose import diagnose
     from simulator.worlds.report import read, scenario_of, space_of
 
-    try:
-        text = file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            Message("{file}: {reason}", file=str(file), reason=error.strerror or "")
-        ) from None
+    text = read_bytes(file)
     document = read(text, str(file))
     scenario = changed(scenario_of(document), changes).value
     space = space_of(document, scenario)

@@ -13,6 +13,7 @@ from simulator.claims import library as claims
 from simulator.claims.grammar import Statement
 from simulator.cli.progress import progress
 from simulator.cli.running import changed
+from simulator.documents import read_bytes
 from simulator.errors import InputError
 from simulator.message import Message
 from simulator.scenario import library
@@ -85,11 +86,7 @@ def _of_trace(file: Path, given: Sequence[Statement]) -> Sheet:
 
 def _read(file: Path) -> Trace:
     try:
-        text = file.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise InputError(
-            Message("{file}: {reason}", file=str(file), reason=error.strerror or "")
-        ) from None
+        text = read_bytes(file).decode("utf-8")
     except UnicodeDecodeError:
         raise InputError(Message("{file}: not UTF-8", file=str(file))) from None
     return loads(text, file=str(file))

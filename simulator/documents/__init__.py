@@ -15,6 +15,7 @@ from simulator.documents.constraints import (
     Range,
 )
 from simulator.documents.document import Document, load
+from simulator.documents.files import read_bytes
 from simulator.documents.quantities import Bytes, Rate, Seconds
 from simulator.documents.refusal import Refused
 from simulator.documents.structuring import parse_value, structure
@@ -33,5 +34,6 @@ __all__ = [
     "Seconds",
     "load",
     "parse_value",
+    "read_bytes",
     "structure",
 ]

@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import evolve
 
-from simulator.documents import Document, load
+from simulator.documents import Document, load, read_bytes
 from simulator.errors import DocumentError, InputError, UnknownName
 from simulator.message import Message
 from simulator.scenario.family import check, check_assumptions, first_values
@@ -84,12 +84,7 @@ def read(name: str) -> Document[Scenario]:
 
 def read_file(path: Path) -> Document[Scenario]:
     """The scenario in a file."""
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            Message("{file}: {reason}", file=str(path), reason=error.strerror or "")
-        ) from None
+    text = read_bytes(path)
     return prepared(load(text, Scenario, file=str(path)))
 
 

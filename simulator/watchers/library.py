@@ -6,8 +6,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from simulator.documents import Document, load
-from simulator.errors import DocumentError, InputError, UnknownName
+from simulator.documents import Document, load, read_bytes
+from simulator.errors import DocumentError, UnknownName
 from simulator.message import Message
 from simulator.watchers.rule import Rule
 from simulator.watchers.soundness import problems
@@ -70,12 +70,7 @@ def read(name: str, beside: Path | None = None) -> Rule:
     path = Path(name)
     if beside is not None and not path.is_absolute():
         path = beside / path
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            Message("{file}: {reason}", file=str(path), reason=error.strerror or "")
-        ) from None
+    text = read_bytes(path)
     return _sound(load(text, Rule, file=str(path))).value
 
 
