@@ -49,10 +49,16 @@ def test_the_twin_removes_the_original_and_the_notice_is_the_same_to_the_byte(fo
     assert [r.role for r in found.twin.found.requests] == ["original"]
 
 
-def test_no_world_is_nearer_than_the_twin(found, worlds):
-    for number, other in worlds.items():
-        if other.notices == found.base.notices and other.touched is True:
-            assert sum(digit != 0 for digit in found.space.digits(number)) >= 1
+def test_no_world_is_nearer_than_the_twin(album):
+    # Of a silent world there are many twins, near and far.
+    far = changed(album, [("watcher.overseas", "true")])
+    found = twins(space_for(far, FACTORS))
+    nearest = min(
+        sum(digit != 0 for digit in found.space.digits(number))
+        for number, other in survey(found.space, finding)
+        if other.notices == found.base.notices and other.touched is True
+    )
+    assert len(found.twin.changes) == nearest
 
 
 def test_the_silent_loss_is_a_loss_and_silent_and_none_is_nearer(found, worlds):

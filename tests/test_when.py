@@ -389,6 +389,23 @@ def test_a_space_too_large_for_any_survey_is_an_error_that_says_so(album, monkey
     assert conditions(space, OUTCOME).looked_at > 0
 
 
+@pytest.mark.parametrize("command", ["when", "twin"])
+@pytest.mark.parametrize("count", [6, 12])
+def test_a_space_that_no_memory_holds_is_no_traceback(cachelife, monkeypatch, command, count):
+    monkeypatch.setattr("simulator.worlds.conditions.DRAWN", 5)
+    seconds = ",".join(f"{second} s" for second in range(100, 160))
+    names = ["upload_timeout", "retry_pause", "clean_up_delay", "restart_delay", "confirm_delay"]
+    paths = [f"timing.{name}" for name in (*names, "editing", "sweep_every")]
+    paths += ["consent.after", "clean_up.retry_after", "clean_up.keep_for"]
+    paths += ["phone.album[0].age", "phone.album[1].age"]
+    factors = [f"--factors={path}={seconds}" for path in paths[:count]]
+    code, out, err = cachelife(command, "album-pipeline", *factors)
+    if (command, count) == ("when", 6):
+        assert "drawn at random" in " ".join(out.split())
+    else:
+        assert (code, "too many to run" in err) == (2, True)
+
+
 def test_two_spellings_of_a_value_are_one(album):
     listed = "[READ_EXTERNAL_STORAGE,WRITE_EXTERNAL_STORAGE]"
     with pytest.raises(InputError, match="no values to try"):

@@ -7,6 +7,7 @@ of which varies fastest; nothing is built before it is asked for, so that a spac
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from math import prod
@@ -15,6 +16,8 @@ from typing import Any
 from attrs import define, field, frozen
 
 from simulator.documents import parse_value
+from simulator.errors import InputError
+from simulator.message import Message
 from simulator.scenario.family import (
     FEASIBILITY_READS,
     factors,
@@ -40,7 +43,8 @@ class World:
 class Space:
     """The worlds of *scenario* over *factors* (paths to values as text, that shown first first).
 
-    Raises :class:`DocumentError` at the first use of a value that cannot be read.
+    Raises :class:`DocumentError` at the first use of a value that cannot be read, and
+    :class:`InputError` where there are more combinations than can be numbered.
     """
 
     scenario: Scenario
@@ -49,7 +53,21 @@ class Space:
     _under: dict[int, tuple[frozenset[int], ...]] = field(factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
-        return prod(len(values) for values in self.factors.values())
+        count = prod(len(values) for values in self.factors.values())
+        if count > sys.maxsize:
+            raise self.too_many(count)
+        return count
+
+    def too_many(self, count: int) -> InputError:
+        """The error for a space of so many combinations where all of them would have to be run."""
+        return InputError(
+            Message(
+                "{count} combinations are too many to run; name fewer factors, such as --factors"
+                " {path}",
+                count=f"{count:,}",
+                path=self.paths[0],
+            )
+        )
 
     @cached_property
     def paths(self) -> tuple[str, ...]:

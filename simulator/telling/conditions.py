@@ -20,6 +20,7 @@ from simulator.telling.words import LANGS, Words, words
 from simulator.trace import Cause, Operation, Record
 from simulator.verdict.judge import judge
 from simulator.worlds.conditions import NO_SUCH_PHONE, Conditions, Repair, Verified
+from simulator.worlds.cover import MOST_CHANGES
 from simulator.worlds.factors import PARTIES as ALL_PARTIES
 from simulator.worlds.moments import LONGEST, Edge, Moment
 
@@ -191,7 +192,10 @@ def _necessary(found: Conditions, speak: Words) -> Iterator[str]:
 
 
 def _repairs(found: Conditions, speak: Words) -> Iterator[str]:
-    yield speak.say("The smallest changes after which it no longer comes about")
+    yield speak.say(
+        "The smallest changes after which it no longer comes about (sets of up to {most})",
+        most=MOST_CHANGES,
+    )
     for party in ALL_PARTIES:
         alone = [r for r in found.repairs if r.who == (party,) and r.harmless]
         who = speak.say("{party} alone:", party=PARTIES[party])

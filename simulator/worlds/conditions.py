@@ -7,7 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from simulator.outcomes import Outcome
 from simulator.scenario.space import Space
@@ -91,8 +91,8 @@ class Conditions:
     implicants: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     cover: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     fewest: bool = True
-    necessary: Mapping[str, tuple[str, ...]] = {}
-    common: Mapping[str, tuple[str, ...]] = {}
+    necessary: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    common: Mapping[str, tuple[str, ...]] = field(factory=dict)
     without_effect: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
 

@@ -26,8 +26,6 @@ from simulator.worlds.observations import (
 from simulator.worlds.report import THE_ORIGINAL, Report
 from simulator.worlds.survey import Progress, Survey, survey
 
-# -- the diagnosis -----------------------------------------------------------------------------
-
 
 @frozen
 class State:
@@ -256,7 +254,6 @@ def _next(
     out = []
     for name, observation in known().items():
         if name in made or (name not in SHOWN and name not in found.space.factors):
-            # Where the original lies tells no worlds apart; it tells what a path means.
             continue
         groups: dict[str, list[int]] = {}
         for at, number in enumerate(numbers):

@@ -75,7 +75,10 @@ def space_for(scenario: Scenario, asked: Sequence[str] = (), also: Sequence[str]
     else:
         chosen = _usual(scenario)
     chosen.update(all_asked_for(scenario, also))
-    return _sound(Space(scenario, {path: v for path, v in chosen.items() if len(v) > 1}))
+    space = Space(scenario, {path: v for path, v in chosen.items() if len(v) > 1})
+    if not space.feasible((0,) * len(space.sizes)):
+        raise InputError(Message("no phone can be as this scenario says"))
+    return space
 
 
 def _usual(scenario: Scenario) -> dict[str, tuple[str, ...]]:
@@ -287,13 +290,3 @@ def _split(listed: str) -> tuple[str, ...]:
         else:
             out[-1] += char
     return tuple(value.strip() for value in out if value.strip())
-
-
-def _sound(space: Space) -> Space:
-    """The space without values that cannot stand in any world.
-
-    Raises :class:`InputError` where the scenario itself is none of its worlds.
-    """
-    if not space.feasible((0,) * len(space.sizes)):
-        raise InputError(Message("no phone can be as this scenario says"))
-    return space

@@ -51,9 +51,9 @@ class Finding:
 _LOSSES: tuple[Loss, ...] = ("all", "cannot_tell", "quality", "metadata", "none")
 
 
-def finding(_trace: Trace, verdict: Verdict) -> Finding:
+def finding(trace: Trace, verdict: Verdict) -> Finding:
     """What a world came to."""
-    seen = answers(_trace, verdict)
+    seen = answers(trace, verdict)
     fates = {original.end.fate for original in verdict.originals}
     losses = {original.end.loss for original in verdict.originals}
     unknown = not fates or "cannot_tell" in fates

@@ -18,8 +18,6 @@ from typing import Generic, TypeVar
 from attrs import define, frozen
 
 from simulator import engine
-from simulator.errors import InputError
-from simulator.message import Message
 from simulator.scenario.model import Scenario
 from simulator.scenario.space import Space
 from simulator.trace import Trace
@@ -80,18 +78,11 @@ def survey(
     one.  *apart* are paths that *look* reads in a trace's header, so that no run may stand for
     another value of them.  Raises :class:`InputError` for a space of more than :data:`MOST`.
     """
+    if len(space) > MOST:
+        raise space.too_many(len(space))
     found = array("I", bytes(4 * len(space)))
     findings: dict[T, int] = {}
     runs = done = 0
-    if len(space) > MOST:
-        raise InputError(
-            Message(
-                "{count} combinations are too many to run; name fewer factors, such as --factors"
-                " {path}",
-                count=f"{len(space):,}",
-                path=space.paths[0],
-            )
-        )
     tracked = engine.TRACKED - apart
     inner = prod(space.sizes[i] for i in _inner(space, tracked))
     work = _Work(space, look, seed, tracked)

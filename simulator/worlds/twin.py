@@ -37,7 +37,7 @@ class Pairs:
     """Pairs of worlds that differ only in which file is removed, by the factors that say so.
 
     Of all *count* pairs, in *both* a notice comes in both worlds, and in *differ* of these it is
-    not the same to the byte; in *one_only* a notice comes in one of the two.  *touched* counts the
+    not the same to the byte; in *one_only* a notice comes in one of the two.  *opposite* counts the
     pairs in which the fates of the originals are opposite, and *same_opposite* those of them in
     which the phone says the same to the byte (the same silence included).
     """
