@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from simulator.telling.figures.canvas import Drawing
 from simulator.telling.figures.matrix import matrix, write_matrix
+from simulator.telling.figures.saving import FORMATS, save
 from simulator.telling.figures.scores import scores, write_scores
-from simulator.telling.figures.timeline import FORMATS, save, timeline, write_timelines
+from simulator.telling.figures.timeline import timeline, write_timelines
 
 __all__ = [
     "FORMATS",

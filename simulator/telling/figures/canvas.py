@@ -31,9 +31,11 @@ SECOND = "#595959"
 SHELF = "#8C8C8C"
 HAIR = "#D4D4D4"
 WHITE = "#FFFFFF"
-#: Pixels per inch of the written file; 9 pt are 15 px.
+#: Pixels per inch of the written file, unless a drawing says otherwise; 9 pt are 15 px.
 DPI = 120
 SMALLEST = 15.0
+#: The smallest type, in points at the size at which a picture is meant to be seen.
+SMALLEST_POINTS = 9.0
 
 _TAG_DASH: Dash = (4, 2.5)
 #: How far a quarter circle's control points lie from its ends.
@@ -117,13 +119,18 @@ TAG = Style(15)
 
 @define
 class Drawing:
-    """A picture being drawn: its size, language, texts for readers who do not see it, and marks."""
+    """A picture being drawn: its size in pixels, its language, what is drawn, and what it says.
+
+    *title* is the finding, which is also the short text for readers who do not see the picture;
+    *description* is the long one.  *dpi* are the pixels to an inch.
+    """
 
     width: float
     height: float
     fonts: Fonts
     title: str = ""
     description: str = ""
+    dpi: int = DPI
     items: list[Shape | Text] = field(factory=list)
     boxes: list[Box] = field(factory=list)
     _group: str = ""

@@ -54,8 +54,8 @@ from simulator.telling.figures.deeds import (
 )
 from simulator.telling.figures.fonts import Command, Fonts
 from simulator.telling.figures.render import Format
+from simulator.telling.figures.saving import FORMATS, write_figure
 from simulator.telling.figures.setting import limit, wrap
-from simulator.telling.figures.timeline import FORMATS
 from simulator.telling.figures.watchers import (
     HYPOTHESIS,
     LEFT,
@@ -67,7 +67,6 @@ from simulator.telling.figures.watchers import (
     limits,
     paragraph,
     sits,
-    write_figure,
 )
 from simulator.telling.words import Lang, Words
 from simulator.verdict.comparison import Cell, Comparison, Row

@@ -1,24 +1,24 @@
-"""Turns a drawing into SVG or PNG, the same bytes at every run.
+"""Turns a drawing into SVG, PNG or PDF, the same bytes at every run.
 
 This is the one module that imports matplotlib, and only when a picture is made.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from simulator.telling.figures.canvas import DPI, Drawing, Shape, Text
-from simulator.telling.figures.fonts import Command, Fonts, Glyph
+from attrs import frozen
 
-Format = Literal["svg", "png"]
-_POINTS = 72 / DPI
+from simulator.telling.figures.canvas import Drawing, Shape, Text
+from simulator.telling.figures.fonts import Command, Fonts, Glyph, Outline
+
+Format = Literal["svg", "png", "pdf"]
 _RC: Mapping[str, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "cachelife",
@@ -30,6 +30,7 @@ _RC: Mapping[str, Any] = {
     "path.sketch": None,
     "path.effects": [],
     "agg.path.chunksize": 0,
+    "pdf.compression": 6,
 }
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _OUTLINE = re.compile(r' d="[^"]*"')
@@ -41,29 +42,20 @@ def as_bytes(drawing: Drawing, format: Format) -> bytes:
 
     known: Any = {name: value for name, value in _RC.items() if name in matplotlib.rcParams}
     with matplotlib.rc_context(known):
-        figure, out = _figure(drawing, stamped=format == "svg"), BytesIO()
+        figure, out = _figure(drawing, stamped=format != "png"), BytesIO()
         if format == "svg":
             none = dict.fromkeys(("Date", "Creator", "Format", "Type"))
             figure.savefig(out, format="svg", facecolor="#FFFFFF", metadata=none)
             return _accessible(out.getvalue().decode("utf-8"), drawing).encode("utf-8")
+        if format == "pdf":
+            # Whatever is not named here would say when, and with which version, it was written.
+            said: dict[str, str | None] = dict.fromkeys(("Creator", "Producer", "CreationDate"))
+            said |= {"Title": drawing.title, "Subject": drawing.description}
+            figure.savefig(out, format="pdf", facecolor="#FFFFFF", metadata=said)
+            return out.getvalue()
         about = {"Software": None, "Title": drawing.title, "Description": drawing.description}
-        figure.savefig(out, format="png", dpi=DPI, facecolor="#FFFFFF", metadata=about)
+        figure.savefig(out, format="png", dpi=drawing.dpi, facecolor="#FFFFFF", metadata=about)
         return out.getvalue()
-
-
-def write(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-    return path
 
 
 # -- the picture -------------------------------------------------------------------------------
@@ -74,24 +66,23 @@ def _figure(drawing: Drawing, *, stamped: bool) -> Any:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
-    figure = Figure(figsize=(drawing.width / DPI, drawing.height / DPI), dpi=DPI)
+    dpi = drawing.dpi
+    figure = Figure(figsize=(drawing.width / dpi, drawing.height / dpi), dpi=dpi)
     pixels = Affine2D().scale(1 / drawing.width, -1 / drawing.height).translate(0, 1)
-
-    def to_page() -> Any:
-        return pixels + figure.transFigure
 
     class Sheet(Artist):
         """Everything that is drawn, group by group."""
 
         def draw(self, renderer: Any) -> None:
+            pen = _Pen(renderer, pixels + figure.transFigure, 72 / dpi, drawing.fonts, stamped)
             for name, items in groupby(drawing.items, key=lambda item: item.group):
                 if name:
                     renderer.open_group("g", gid=name)
                 for item in items:
                     if isinstance(item, Shape):
-                        _stroke_and_fill(renderer, item, to_page())
+                        pen.stroke_and_fill(item)
                     else:
-                        _write(renderer, item, to_page(), drawing.fonts, stamped)
+                        pen.write(item)
                 if name:
                     renderer.close_group("g")
 
@@ -99,88 +90,122 @@ def _figure(drawing: Drawing, *, stamped: bool) -> Any:
     return figure
 
 
-def _write(renderer: Any, item: Text, to_page: Any, fonts: Fonts, stamped: bool) -> None:
-    glyphs = fonts.glyphs(item.string, item.size, family=item.family, bold=item.bold)
-    if stamped:
-        for glyph in glyphs:
-            _stamp(renderer, glyph, item, to_page)
-        return
-    for stroke, group in groupby(glyphs, key=lambda glyph: glyph.embolden):
-        placed = [
-            command
-            for glyph in group
-            for command in _moved(glyph.outline, item.x + glyph.x, item.y, glyph.scale)
-        ]
-        edge = item.color if stroke else None
-        shape = Shape(tuple(placed), "", item.color, edge, stroke)
-        if placed:
-            _stroke_and_fill(renderer, shape, to_page, snap=False)
+@frozen
+class _Pen:
+    """Draws with a matplotlib *renderer*; one pixel of the drawing is so many *points*.
+
+    *stamped*: a glyph is drawn as a marker, whose outline a file holds once however often it is
+    used.
+    """
+
+    renderer: Any
+    to_page: Any
+    points: float
+    fonts: Fonts
+    stamped: bool
+
+    def write(self, item: Text) -> None:
+        """Draw a line of text."""
+        glyphs = self.fonts.glyphs(item.string, item.size, family=item.family, bold=item.bold)
+        if self.stamped:
+            for glyph in glyphs:
+                self._stamp(glyph, item)
+            return
+        for stroke, group in groupby(glyphs, key=lambda glyph: glyph.embolden):
+            placed = _placed(item, group)
+            if placed is not None:
+                edge = item.color if stroke else None
+                self._draw(placed, item.color, edge, stroke, snap=False)
+
+    def _stamp(self, glyph: Glyph, item: Text) -> None:
+        from matplotlib.colors import to_rgb
+        from matplotlib.path import Path as Curve
+        from matplotlib.transforms import Affine2D
+
+        if not glyph.outline:
+            return
+        edge = item.color if glyph.embolden else None
+        context = self._context(edge, glyph.embolden)
+        size = Affine2D().scale(glyph.scale * self.points)
+        spot = Curve([(item.x + glyph.x, item.y)])
+        self.renderer.draw_markers(
+            context, _shape_of(glyph.outline), size, spot, self.to_page, to_rgb(item.color)
+        )
+        context.restore()
+
+    def stroke_and_fill(self, shape: Shape) -> None:
+        """Draw a path."""
+        self._draw(_path(shape.path), shape.fill, shape.stroke, shape.width, shape.dash)
+
+    def _draw(
+        self,
+        path: Any,
+        fill: str | None,
+        stroke: str | None,
+        width: float,
+        dash: tuple[float, ...] = (),
+        snap: bool | None = None,
+    ) -> None:
+        from matplotlib.colors import to_rgb
+
+        context = self._context(stroke, width, dash)
+        context.set_snap(snap)
+        self.renderer.draw_path(context, path, self.to_page, to_rgb(fill) if fill else None)
+        context.restore()
+
+    def _context(self, stroke: str | None, width: float, dash: tuple[float, ...] = ()) -> Any:
+        context = self.renderer.new_gc()
+        context.set_linewidth(width * self.points if stroke else 0.0)
+        if stroke:
+            context.set_foreground(stroke)
+        context.set_joinstyle("round")
+        context.set_capstyle("butt")
+        if dash:
+            context.set_dashes(0, [length * self.points for length in dash])
+        return context
 
 
-def _stamp(renderer: Any, glyph: Glyph, item: Text, to_page: Any) -> None:
-    """Draw a glyph as a marker, whose outline an SVG holds once however often it is used."""
-    from matplotlib.colors import to_rgb
-    from matplotlib.path import Path as Outline
-    from matplotlib.transforms import Affine2D
+def _placed(item: Text, glyphs: Iterable[Glyph]) -> Any:
+    """The outlines of *glyphs* where they stand, as one path; None where there are none."""
+    import numpy as np
+    from matplotlib.path import Path as Curve
 
-    if not glyph.outline:
-        return
-    shape = Shape((), "", stroke=item.color if glyph.embolden else None, width=glyph.embolden)
-    context = _context(renderer, shape)
-    size = Affine2D().scale(glyph.scale * _POINTS)
-    spot = Outline([(item.x + glyph.x, item.y)])
-    renderer.draw_markers(context, _path(glyph.outline), size, spot, to_page, to_rgb(item.color))
-    context.restore()
-
-
-def _moved(outline: Iterable[Command], x: float, y: float, scale: float) -> Iterator[Command]:
-    for name, *numbers in outline:
-        points = zip(numbers[::2], numbers[1::2], strict=True)
-        yield (name, *(v for a, b in points for v in (x + a * scale, y - b * scale)))
+    shapes = [(g, _shape_of(g.outline)) for g in glyphs if g.outline]
+    if not shapes:
+        return None
+    points = [
+        shape.vertices * (glyph.scale, -glyph.scale) + (item.x + glyph.x, item.y)
+        for glyph, shape in shapes
+    ]
+    return Curve(np.concatenate(points), np.concatenate([shape.codes for _, shape in shapes]))
 
 
-def _stroke_and_fill(renderer: Any, shape: Shape, to_page: Any, snap: bool | None = None) -> None:
-    from matplotlib.colors import to_rgb
-
-    context = _context(renderer, shape)
-    context.set_snap(snap)
-    fill = to_rgb(shape.fill) if shape.fill else None
-    renderer.draw_path(context, _path(shape.path), to_page, fill)
-    context.restore()
-
-
-def _context(renderer: Any, shape: Shape) -> Any:
-    context = renderer.new_gc()
-    context.set_linewidth(shape.width * _POINTS if shape.stroke else 0.0)
-    if shape.stroke:
-        context.set_foreground(shape.stroke)
-    context.set_joinstyle("round")
-    context.set_capstyle("butt")
-    if shape.dash:
-        context.set_dashes(0, [length * _POINTS for length in shape.dash])
-    return context
+@lru_cache(maxsize=4096)
+def _shape_of(outline: Outline) -> Any:
+    """The outline of a glyph as a path of matplotlib, built once."""
+    return _path(outline)
 
 
 def _path(commands: Iterable[Command]) -> Any:
-    from matplotlib.path import Path as Outline
+    from matplotlib.path import Path as Curve
 
     codes: list[int] = []
     points: list[tuple[float, float]] = []
     kinds = {
-        "M": Outline.MOVETO,
-        "L": Outline.LINETO,
-        "Q": Outline.CURVE3,
-        "C": Outline.CURVE4,
+        "M": Curve.MOVETO,
+        "L": Curve.LINETO,
+        "Q": Curve.CURVE3,
+        "C": Curve.CURVE4,
     }
     for name, *numbers in commands:
         if name == "Z":
-            codes.append(int(Outline.CLOSEPOLY))
+            codes.append(int(Curve.CLOSEPOLY))
             points.append((0.0, 0.0))
             continue
         pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
         codes.extend([int(kinds[name])] * len(pairs))
         points.extend(pairs)
-    return Outline(points, codes)
+    return Curve(points, codes)
 
 
 # -- SVG for readers who do not see it ---------------------------------------------------------

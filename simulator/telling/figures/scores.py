@@ -26,8 +26,8 @@ from simulator.telling.figures.canvas import (
 )
 from simulator.telling.figures.fonts import Fonts
 from simulator.telling.figures.render import Format
+from simulator.telling.figures.saving import FORMATS, write_figure
 from simulator.telling.figures.setting import balanced, shorten
-from simulator.telling.figures.timeline import FORMATS
 from simulator.telling.figures.watchers import (
     HYPOTHESIS,
     LEFT,
@@ -40,7 +40,6 @@ from simulator.telling.figures.watchers import (
     paragraph,
     sits,
     split,
-    write_figure,
 )
 from simulator.telling.words import Lang, Words
 from simulator.verdict.score import Score

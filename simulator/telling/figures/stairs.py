@@ -50,10 +50,10 @@ from simulator.telling.figures.canvas import (
     around,
 )
 from simulator.telling.figures.fonts import Fonts
-from simulator.telling.figures.render import Format, write
+from simulator.telling.figures.render import Format
+from simulator.telling.figures.saving import FORMATS, write_figure
 from simulator.telling.figures.setting import plain
-from simulator.telling.figures.timeline import FORMATS, save
-from simulator.telling.words import Lang, Words, words
+from simulator.telling.words import LANGS, Lang, Words
 from simulator.verdict.capabilities import Place, Row, Square, Table
 
 WIDTH, HEIGHT = 1600, 900
@@ -196,18 +196,15 @@ def write_stairs(
     *,
     scenario: str | None = None,
     standing: Sequence[Place] = (),
-    langs: Sequence[Lang] = ("en", "zh-CN"),
+    langs: Sequence[Lang] = LANGS,
     formats: Sequence[Format] = FORMATS,
 ) -> tuple[Path, ...]:
     """Write the stairs into the folder *out*, in each language and format, with its alt text."""
-    paths = []
-    for lang in langs:
-        drawing = stairs(table, words(lang), scenario=scenario, standing=standing)
-        for format in formats:
-            paths.append(save(drawing, out / f"permission-stairs.{lang}.{format}", format))
-        text = f"{drawing.title}\n\n{drawing.description}\n"
-        paths.append(write(out / f"permission-stairs.{lang}.txt", text.encode("utf-8")))
-    return tuple(paths)
+
+    def draw(words: Words) -> Drawing:
+        return stairs(table, words, scenario=scenario, standing=standing)
+
+    return write_figure("permission-stairs", draw, out, langs, formats)
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import get_args
 
 from attrs import evolve, frozen
 
@@ -33,7 +32,8 @@ from simulator.telling.figures.canvas import (
     Style,
 )
 from simulator.telling.figures.fonts import Fonts
-from simulator.telling.figures.render import Format, as_bytes, write
+from simulator.telling.figures.render import Format
+from simulator.telling.figures.saving import FORMATS, write_figure
 from simulator.telling.figures.scale import LEFT, RIGHT, WINDOW_RIGHT, Scale, round_step, scale
 from simulator.telling.figures.setting import balanced, in_rows, plain
 from simulator.telling.figures.story import (
@@ -46,13 +46,12 @@ from simulator.telling.figures.story import (
     folder_of,
     story,
 )
-from simulator.telling.words import Lang, Words, words
+from simulator.telling.words import LANGS, Lang, Words
 from simulator.trace import Cause, Match, Notice, Refusal, Trace
 from simulator.verdict.could import Could
 from simulator.verdict.judge import Verdict
 from simulator.verdict.said import Silence
 
-FORMATS: tuple[Format, ...] = get_args(Format)
 WIDTH, HEIGHT = 1600, 700
 #: Lines between the lanes, and the time axis.
 LINES = (216.0, 294.0, 372.0, 440.0, 534.0)
@@ -105,27 +104,19 @@ def _scaled(told: Story) -> Scale:
     return scale(evolve(told, focus=(*told.focus, *answers)))
 
 
-def save(drawing: Drawing, path: Path, format: Format) -> Path:
-    """Write *drawing* to *path*."""
-    return write(path, as_bytes(drawing, format))
-
-
 def write_timelines(
     trace: Trace,
     verdict: Verdict,
     out: Path,
-    langs: Sequence[Lang] = ("en", "zh-CN"),
+    langs: Sequence[Lang] = LANGS,
     formats: Sequence[Format] = FORMATS,
 ) -> tuple[Path, ...]:
     """Write the timeline into the folder *out*, in each language and format, with its alt text."""
-    paths = []
-    for lang in langs:
-        drawing = timeline(trace, verdict, words(lang))
-        for format in formats:
-            paths.append(save(drawing, out / f"timeline.{lang}.{format}", format))
-        text = f"{drawing.title}\n\n{drawing.description}\n"
-        paths.append(write(out / f"timeline.{lang}.txt", text.encode("utf-8")))
-    return tuple(paths)
+
+    def draw(words: Words) -> Drawing:
+        return timeline(trace, verdict, words)
+
+    return write_figure("timeline", draw, out, langs, formats)
 
 
 @frozen

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from simulator import __version__
 from simulator.android.layers import layers
 from simulator.message import Message
 from simulator.telling.figures.canvas import SECOND, Drawing, Style
-from simulator.telling.figures.render import Format, write
 from simulator.telling.figures.setting import balanced, limit, wrap
-from simulator.telling.figures.timeline import FORMATS, save
-from simulator.telling.words import Lang, Words, words
+from simulator.telling.words import Words
 from simulator.watchers.library import NONE
 from simulator.watchers.rule import MOUNT, Rule
 
@@ -127,21 +124,3 @@ def limits(words: Words) -> str:
         " and nobody has built them. Version {version}.",
         version=__version__,
     )
-
-
-def write_figure(
-    name: str,
-    draw: Callable[[Words], Drawing],
-    out: Path,
-    langs: Sequence[Lang] = ("en", "zh-CN"),
-    formats: Sequence[Format] = FORMATS,
-) -> tuple[Path, ...]:
-    """Write a figure into the folder *out*, in each language and format, with its alt text."""
-    paths = []
-    for lang in langs:
-        drawing = draw(words(lang))
-        for format in formats:
-            paths.append(save(drawing, out / f"{name}.{lang}.{format}", format))
-        text = f"{drawing.title}\n\n{drawing.description}\n"
-        paths.append(write(out / f"{name}.{lang}.txt", text.encode("utf-8")))
-    return tuple(paths)

@@ -1,0 +1,155 @@
+"""The page that figures share: three widths, a heading, running text, and a foot that says what
+kind of picture it is.
+
+A page is filled from the top; its height is settled by :meth:`Page.foot`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from attrs import define
+
+from simulator import __version__
+from simulator.errors import CachelifeError
+from simulator.message import Message
+from simulator.telling.figures.canvas import SECOND, Drawing, Style
+from simulator.telling.figures.fonts import Fonts
+from simulator.telling.figures.material import Material
+from simulator.telling.figures.setting import balanced, limit, plain, wrap
+from simulator.telling.words import Words
+
+#: On a slide or a screen; on a sheet of paper, upright; on a phone, to be scrolled.
+Size = Literal["wide", "a4", "long"]
+SIZES: tuple[Size, ...] = get_args(Size)
+#: Pixels at 120 to an inch: 13.33, 8.27 and 7.5 inches.
+WIDTHS: Mapping[Size, float] = MappingProxyType({"wide": 1600.0, "a4": 992.0, "long": 900.0})
+#: The height of a sheet of paper.
+A4 = 1403.0
+_MARGINS: Mapping[Size, float] = MappingProxyType({"wide": 30.0, "a4": 56.0, "long": 30.0})
+_TITLES: Mapping[Size, range] = MappingProxyType(
+    {"wide": range(39, 25, -1), "a4": range(29, 21, -1), "long": range(29, 21, -1)}
+)
+SMALL = Style(15.5, color=SECOND)
+
+
+class NoFigure(CachelifeError):
+    """This scenario has no such figure, or none of that size; the message says why."""
+
+
+@define
+class Page:
+    """A page being filled; *y* is the baseline of what was written last, or where it ended."""
+
+    drawing: Drawing
+    words: Words
+    size: Size
+    y: float = 0.0
+
+    @classmethod
+    def new(cls, words: Words, size: Size = "wide") -> Page:
+        """An empty page of that width."""
+        return cls(Drawing(WIDTHS[size], A4, Fonts(words.lang)), words, size)
+
+    @property
+    def left(self) -> float:
+        """Where text begins."""
+        return _MARGINS[self.size]
+
+    @property
+    def right(self) -> float:
+        """Where text ends."""
+        return self.drawing.width - _MARGINS[self.size]
+
+    @property
+    def wide(self) -> float:
+        """The room between the two."""
+        return self.right - self.left
+
+    def leading(self, style: Style) -> float:
+        """From one baseline of running text to the next."""
+        return style.size * (1.32 if self.words.lang == "en" else 1.46)
+
+    def heading(self, title: str, condition: str = "", most: int = 3) -> float:
+        """Write the finding in as few lines as its size allows, and what it rests on below it.
+
+        Gives the baseline of the last line; the title is the drawing's title from then on.
+        """
+        d, title = self.drawing, plain(title)
+        d.title = title
+        with d.group("title"):
+            style, lines = self._title(title, most)
+            first = 18 + style.size
+            step = style.size * 1.24
+            d.lines(self.left, first, lines, style, step=step)
+            self.y = first + (len(lines) - 1) * step
+        if condition:
+            with d.group("condition"):
+                self.y += 33
+                self.paragraph(condition, Style(18.5))
+        return self.y
+
+    def _title(self, title: str, most: int) -> tuple[Style, list[str]]:
+        sizes = _TITLES[self.size]
+        for lines in range(1, most + 1):
+            # A title of two lines may be a little smaller than one of a single line.
+            for size in sizes:
+                style = Style(size, bold=True)
+                found = balanced(title, self.wide, self.drawing.measure(style))
+                if len(found) <= lines and (size >= sizes[0] - 6 or lines == most):
+                    return style, found
+        style = Style(sizes[-1], bold=True)
+        return style, limit(title, self.wide, most, self.drawing.measure(style))
+
+    def paragraph(
+        self,
+        text: str,
+        style: Style,
+        *,
+        left: float | None = None,
+        right: float | None = None,
+    ) -> float:
+        """Write *text* from the baseline :attr:`y` on; gives the baseline of its last line."""
+        left = self.left if left is None else left
+        right = self.right if right is None else right
+        lines = wrap(text, right - left, self.drawing.measure(style))
+        step = self.leading(style)
+        self.drawing.lines(left, self.y, lines, style, step=step)
+        self.y += max(len(lines) - 1, 0) * step
+        return self.y
+
+    def foot(self, stamp: str, *sentences: str) -> None:
+        """Write the *sentences* and what kind of picture this is, and cut the page there.
+
+        Raises :class:`NoFigure` where it is longer than a sheet of paper that it should fit on.
+        """
+        d = self.drawing
+        with d.group("footer"):
+            self.y += 26
+            kind = self.words.say("A model, not evidence.")
+            joined = (" " if self.words.lang == "en" else "").join([kind, *filter(None, sentences)])
+            self.paragraph(joined, SMALL)
+            self.y += self.leading(SMALL)
+            self.paragraph(stamp, SMALL)
+        tall = float(round(self.y + 14))
+        if self.size == "a4":
+            if tall > A4:
+                raise NoFigure(
+                    Message("it does not fit on one sheet of paper; take the size wide or long")
+                )
+            tall = A4
+        d.height = tall
+
+
+def stamp(material: Material, words: Words, worlds: int) -> str:
+    """Which scenario, seed and version a picture is of, and how many worlds were run for it."""
+    return words.say(
+        "{scenario}, {digest}, seed {seed}, cachelife {version}; {worlds}",
+        scenario=plain(material.scenario.id),
+        digest=material.digest[:12],
+        seed=material.seed,
+        version=__version__,
+        worlds=words.many("{number} world run", "{number} worlds run", worlds),
+    )
