@@ -6,7 +6,7 @@ This is the one module that imports matplotlib, and only when a picture is made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
@@ -63,7 +63,7 @@ def _pdf(drawing: Drawing, said: Any) -> bytes:
     out = BytesIO()
     with PdfPages(out, metadata=said) as pages:
         for sheet in range(drawing.sheets):
-            pages.savefig(_figure(drawing, stamped=True, sheet=sheet), facecolor="#FFFFFF")
+            pages.savefig(_figure(drawing, stamped=False, sheet=sheet), facecolor="#FFFFFF")
     return out.getvalue()
 
 
@@ -118,8 +118,11 @@ class _Pen:
         """Draw a line of text."""
         glyphs = self.fonts.glyphs(item.string, item.size, family=item.family, bold=item.bold)
         if self.stamped:
+            alike: dict[Outline, list[Glyph]] = {}
             for glyph in glyphs:
-                self._stamp(glyph, item)
+                alike.setdefault(glyph.outline, []).append(glyph)
+            for same in alike.values():
+                self._stamp(same, item)
             return
         for stroke, group in groupby(glyphs, key=lambda glyph: glyph.embolden):
             placed = _placed(item, group)
@@ -127,19 +130,21 @@ class _Pen:
                 edge = item.color if stroke else None
                 self._draw(placed, item.color, edge, stroke, snap=False)
 
-    def _stamp(self, glyph: Glyph, item: Text) -> None:
+    def _stamp(self, glyphs: Sequence[Glyph], item: Text) -> None:
+        """Draw one glyph wherever it stands in a line."""
         from matplotlib.colors import to_rgb
         from matplotlib.path import Path as Curve
         from matplotlib.transforms import Affine2D
 
+        glyph = glyphs[0]
         if not glyph.outline:
             return
         edge = item.color if glyph.embolden else None
         context = self._context(edge, glyph.embolden)
         size = Affine2D().scale(glyph.scale * self.points)
-        spot = Curve([(item.x + glyph.x, item.y)])
+        spots = Curve([(item.x + glyph.x, item.y) for glyph in glyphs])
         self.renderer.draw_markers(
-            context, _shape_of(glyph.outline), size, spot, self.to_page, to_rgb(item.color)
+            context, _shape_of(glyph.outline), size, spots, self.to_page, to_rgb(item.color)
         )
         context.restore()
 

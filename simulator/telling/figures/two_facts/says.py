@@ -497,9 +497,9 @@ def given(tale: Tale, words: Words) -> str:
     text = common.given(words, header).rstrip(".。")
     granted = set((header.app or {}).get("granted") or ())
     if "WRITE_EXTERNAL_STORAGE" in granted:
-        rights = words.say("may write")
+        rights = words.say("with write permission")
     elif granted:
-        rights = words.say("may read")
+        rights = words.say("with read permission")
     else:
         rights = words.say("no storage permission")
     return words.say(", ").join(part for part in (text, rights) if part)
