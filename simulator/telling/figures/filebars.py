@@ -20,8 +20,8 @@ from simulator.telling.figures.canvas import (
 )
 from simulator.telling.figures.setting import limit
 
-#: ``unknown``: the trace does not show where it came from.
-Dress = Literal["original", "copy", "placeholder", "folder", "other", "unknown"]
+#: ``changed``: an original with other content; ``unknown``: nobody saw where it came from.
+Dress = Literal["original", "changed", "copy", "placeholder", "folder", "other", "unknown"]
 #: How tall a bar is.
 TALL = 30.0
 #: The dress of a file by its role.
@@ -40,6 +40,7 @@ DRESSES: Mapping[str, Dress] = MappingProxyType(
 NAMES: Mapping[Dress, tuple[Message, ...]] = MappingProxyType(
     {
         "original": (Message("original"),),
+        "changed": (Message("the original’s name, other content"), Message("other content")),
         "copy": (Message("the app’s own copy"), Message("copy")),
         "placeholder": (Message("file without content"), Message("empty file")),
         "folder": (Message("folder"),),
@@ -51,6 +52,7 @@ NAMES: Mapping[Dress, tuple[Message, ...]] = MappingProxyType(
 EDGES: Mapping[Dress, str] = MappingProxyType(
     {
         "original": ORIGINAL,
+        "changed": ORIGINAL,
         "copy": COPY,
         "placeholder": COPY,
         "folder": SHELF,
@@ -59,7 +61,7 @@ EDGES: Mapping[Dress, str] = MappingProxyType(
     }
 )
 #: What is drawn as a media file, with the sign of a video.
-_MEDIA = frozenset({"original", "copy"})
+_MEDIA = frozenset({"original", "changed", "copy"})
 _PLATE = 11.0
 
 
@@ -85,21 +87,19 @@ def bar(
     if dress != "original":
         d.box(left + 6, y - _PLATE, left + 20 + sign + wide, y + _PLATE, fill=_plate(dress))
     if sign:
-        d.triangle(left + 12, y, WHITE if dress == "original" else COPY)
+        d.triangle(left + 12, y, WHITE if dress == "original" else EDGES[dress])
     d.text(left + 12 + sign, y + 6, text, style)
     if marked and digest is not None:
         if dress != "original":
             d.box(right - 45, y - _PLATE, right - 6, y + _PLATE, fill=WHITE)
-        d.mark(right - 38, y, digest, WHITE if dress == "original" else COPY)
+        d.mark(right - 38, y, digest, WHITE if dress == "original" else EDGES[dress])
 
 
 def _plate(dress: Dress) -> str:
     return UNKNOWN if dress == "unknown" else WHITE
 
 
-def _ground(
-    d: Drawing, left: float, top: float, right: float, bottom: float, dress: Dress
-) -> None:
+def _ground(d: Drawing, left: float, top: float, right: float, bottom: float, dress: Dress) -> None:
     if dress == "original":
         d.box(left, top, right, bottom, fill=ORIGINAL)
         return

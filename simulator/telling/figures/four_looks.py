@@ -181,9 +181,7 @@ def _things_in_words(words: Words, when: Message, things: Sequence[Thing]) -> It
         if thing.record is None:
             yield words.say("{when}: {what}", when=when, what=what)
         else:
-            yield words.say(
-                "{when}: {what} (#{record})", when=when, what=what, record=thing.record
-            )
+            yield words.say("{when}: {what} (#{record})", when=when, what=what, record=thing.record)
 
 
 def _heard(this: Case, words: Words) -> Iterator[tuple[str, int]]:
@@ -191,7 +189,7 @@ def _heard(this: Case, words: Words) -> Iterator[tuple[str, int]]:
     notice = this.act.notice
     if notice is not None:
         said = words.show(say.quoted(this.trace, notice, words.lang))
-        yield words.say("the phone says: {notice}", notice=said), notice.id
+        yield words.say("The phone says: {notice}", notice=said), notice.id
         return
     for silence in this.act.silences[:1]:
         yield words.say(say.silent(silence)), silence.record
@@ -352,13 +350,14 @@ class _Sheet:
         style = BODY if entry.records else Style(BODY.size, color=SECOND)
         step = self.page.leading(style)
         text = plain(self.words.say(entry.says))
+        side = side if entry.records else 0.0
         lines = wrap(text, wide - side, d.measure(style))[:4]
         rows = max(len(lines), 2 if entry.records else 1)
 
         def put(x: float, y: float) -> None:
             with self._of(entry.records[:1]):
-                d.text(x, y + 18, f"{entry.t:.2f}", ID)
                 if entry.records:
+                    d.text(x, y + 18, f"{entry.t:.2f}", ID)
                     d.text(x, y + 18 + step, f"#{entry.records[0]}", ID)
                 d.lines(x + side, y + 18, lines, style, step=step)
 
@@ -393,6 +392,7 @@ class _Sheet:
                         width=4,
                         radius=16,
                     )
-                d.lines(page.left + 18, page.y + 27, lines, style, step=step)
+                left = page.left + (18 if notice else 0)
+                d.lines(left, page.y + 27, lines, style, step=step)
                 d.text(page.right - 18, page.y + 27, f"#{record}", ID, "end")
             page.y += tall + 6

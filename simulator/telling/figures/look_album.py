@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from posixpath import basename
 
 from simulator.message import Message
-from simulator.telling.figures.filebars import Dress
+from simulator.telling.figures.filebars import NAMES, Dress
 from simulator.telling.figures.looks import AFTER, BEFORE, Case, Entry, Look, Thing, some
 from simulator.trace import FileState, Listing
+from simulator.verdict.stale import StaleRow
 
 #: A name, and which file it is (None: a row without one).
 _Shown = dict[str, str | None]
@@ -92,11 +93,11 @@ def _concerns(this: Case, file: str | None, path: str) -> bool:
 def _listed_first(this: Case, shown: Mapping[str, str | None]) -> Iterator[Entry]:
     """What was there from the start, of the file and of the original."""
     for record in this.trace.records:
-        if isinstance(record, FileState) and (record.moment, record.view) == ("start", "shown"):
-            if record.path in shown and _concerns(this, record.file, record.path):
-                name = basename(record.path)
-                told = Message("{name} is shown from the start", name=name)
-                yield Entry(record.t, (record.id,), told)
+        if not isinstance(record, FileState) or (record.moment, record.view) != ("start", "shown"):
+            continue
+        if record.path in shown and _concerns(this, record.file, record.path):
+            told = Message("{name} is shown from the start", name=basename(record.path))
+            yield Entry(record.t, (record.id,), told)
 
 
 def _row(this: Case, record: Listing, shown: Mapping[str, str | None]) -> Entry | None:
@@ -112,16 +113,19 @@ def _row(this: Case, record: Listing, shown: Mapping[str, str | None]) -> Entry 
     return Entry(record.t, (record.id,), Message("{name} is no longer shown", name=name))
 
 
-def _stale(this: Case) -> Iterator[Entry]:
+def _left_over(this: Case) -> Iterator[StaleRow]:
+    """What the gallery goes on showing once the file is gone."""
     for row in this.verdict.stale:
-        if row.since > this.end or row.record < this.act.record:
-            continue
-        if _concerns(this, row.file, row.path):
-            told = Message(
-                "{name} is still shown, although the file is gone (inferred)",
-                name=basename(row.path),
-            )
-            yield Entry(row.since, (row.record,), told)
+        late = row.since > this.end or row.record < this.act.record
+        if not late and _concerns(this, row.file, row.path):
+            yield row
+
+
+def _stale(this: Case) -> Iterator[Entry]:
+    for row in _left_over(this):
+        name = basename(row.path)
+        told = Message("{name} is still shown, although the file is gone (inferred)", name=name)
+        yield Entry(row.since, (row.record,), told)
 
 
 def _things(this: Case, shown: Mapping[str, str | None], moment: str) -> Iterator[Thing]:
@@ -141,21 +145,26 @@ def _thing(
     names: tuple[str, ...],
 ) -> Thing:
     path = next((p for p, f in shown.items() if f is not None and f == file), None)
-    path = path or next((p for p in names if p in shown and shown[p] is None), None)
     if path is None:
-        return Thing(dress, names[0], "unsaid", Message("not in the album"))
-    state = _state(this, moment, "shown", path)
-    lower = _state(this, moment, "lower", path)
-    gone = state is not None and state.file is None
-    says = Message("shown, without its file") if gone else None
-    return Thing(
-        dress,
-        path,
-        "there",
-        says,
-        lower.digest if lower is not None and lower.file == file else None,
-        record=state.id if state is not None else None,
-    )
+        path = next((p for p in names if p in shown), None)
+    if path is None:
+        name = NAMES[dress][-1]
+        return Thing(dress, names[0], "unsaid", Message("{file}: not in the album", file=name))
+    lower, state = _state(this, moment, "lower", path), _state(this, moment, "shown", path)
+    record, digest = (state.id if state else None), (lower.digest if lower and lower.size else None)
+    if lower is not None and lower.file != file and lower.file is not None:
+        says = Message("another file under its name")
+        return Thing(this.dress_of(lower.file), path, "there", says, digest, record)
+    if lower is None and state is not None:
+        return Thing(dress, path, "gone", Message("shown, without its file"), None, record)
+    if dress == "original" and lower is not None and lower.digest != _first(this, file):
+        return Thing("changed", path, "there", None, digest, record)
+    return Thing(dress, path, "there", None, digest, record)
+
+
+def _first(this: Case, file: str | None) -> str | None:
+    """The content that an original had when it became one."""
+    return next((o.before for o in this.verdict.originals if o.file == file), None)
 
 
 def _state(this: Case, moment: str, view: str, path: str) -> FileState | None:
@@ -204,4 +213,6 @@ def _clause(
         return Message("the album no longer shows the copy")
     if lost or new:
         return Message("the album shows a change")
+    if any(r.path in after and _concerns(this, r.file, r.path) for r in _left_over(this)):
+        return Message("the album still shows what is gone")
     return Message("the album shows no change")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from posixpath import basename
+from posixpath import basename, dirname
 from types import MappingProxyType
+
+from attrs import evolve
 
 from simulator.android.layers import layers
 from simulator.message import Message
@@ -20,21 +22,25 @@ _TOLD = frozenset({"create", "mkdir", "rename", "unlink", "rmdir", "truncate", "
 def lowest(this: Case) -> str | None:
     """The file system that keeps the file: a memory card has another than the phone."""
     for record in this.trace.records:
-        if isinstance(record, FileEvent) and record.file == this.file:
-            if record.layer in layers() and layers()[record.layer].kind == "lower":
-                return record.layer
+        if isinstance(record, FileEvent) and record.file == this.file and _is_lower(record.layer):
+            return record.layer
     return this.trace.header.layers[-1] if this.trace.header.layers else None
+
+
+def _is_lower(name: str) -> bool:
+    return name in layers() and layers()[name].kind == "lower"
 
 
 def highest(this: Case, low: str | None) -> str | None:
     """The layer that the call crosses first, but the app's own side of a call."""
     above = [name for name in this.trace.header.layers if name != low and not _own_side(name)]
-    crossed = {r.layer for r in (*this.led_to(FileEvent), *this.led_to(Refusal))}
+    crossed = {r.layer for r in this.led_to(FileEvent)}
+    crossed |= {r.layer for r in this.led_to(Refusal)}
     for name in above:
         if name in crossed:
             return name
     mounts = [name for name in above if name not in layers() or layers()[name].kind == "mount"]
-    return (mounts or above or [None])[0]
+    return next(iter(mounts or above), None)
 
 
 def _own_side(name: str) -> bool:
@@ -112,11 +118,21 @@ def _noted(record: Belief) -> Entry:
 def _logged(this: Case, belief: Belief | None) -> Thing:
     if belief is None:
         return Thing(this.dress, this.act.path, "unsaid", Message("not in the log"))
-    gone = belief.state == "deleted"
-    says = Message("deleted, says the log") if gone else None
-    return Thing(
-        this.dress, belief.path, "gone" if gone else "there", says, None, record=belief.id
-    )
+    if belief.state == "deleted":
+        says = Message("deleted, says the log")
+        return Thing(this.dress, belief.path, "gone", says, None, belief.id)
+    file = _file_at(this, belief.path, belief.id)
+    dress = this.dress if file is None else this.dress_of(file)
+    return Thing(dress, belief.path, "there", None, None, belief.id)
+
+
+def _file_at(this: Case, path: str, until: int) -> str | None:
+    """Which file last came to that name, before a record."""
+    found = None
+    for record in this.trace.records[:until]:
+        if isinstance(record, FileEvent) and path == (record.to or record.path):
+            found = record.file
+    return found
 
 
 # -- a layer -----------------------------------------------------------------------------------
@@ -144,9 +160,7 @@ def lower(this: Case, layer: str | None) -> Look:
     )
 
 
-def _of_layer(
-    this: Case, layer: str | None, name: Message, sees: Message, called: Message
-) -> Look:
+def _of_layer(this: Case, layer: str | None, name: Message, sees: Message, called: Message) -> Look:
     events = [r for r in this.trace.records if _seen_at(this, r, layer)]
     before = [*_there_at_first(this, layer), *_told(this, events, after=False)]
     after = list(_told(this, events, after=True))
@@ -197,10 +211,12 @@ def _about(this: Case, request: int) -> bool:
 def _there_at_first(this: Case, layer: str | None) -> Iterator[Entry]:
     lowest = this.trace.header.layers[-1:] == (layer,)
     view = "lower" if lowest else "upper"
+    if layer is None or this.file is None:
+        return
     for record in this.trace.records:
-        if isinstance(record, FileState) and record.file == this.file and this.file is not None:
-            if (record.moment, record.view) == ("start", view) and layer is not None:
-                yield Entry(record.t, (record.id,), Message("is there from the start"))
+        if isinstance(record, FileState) and (record.file, record.view) == (this.file, view):
+            told = Message("is there from the start")
+            yield from [Entry(record.t, (record.id,), told)] if record.moment == "start" else []
 
 
 def _told(this: Case, events: Sequence[Record], *, after: bool) -> Iterator[Entry]:
@@ -248,11 +264,11 @@ def _event(this: Case, event: FileEvent) -> Message:
             path=basename(event.path),
         )
     if event.verb == "rename":
-        return Message("{who} renames it to {to}", who=doer, to=event.to or "")
+        to = event.to or ""
+        near = dirname(to) == dirname(event.path)
+        return Message("{who} renames it to {to}", who=doer, to=basename(to) if near else to)
     if event.verb == "close":
-        return Message(
-            "{who} has written it: {size}", who=doer, size=in_units(event.size or 0)
-        )
+        return Message("{who} has written it: {size}", who=doer, size=in_units(event.size or 0))
     return Message(_EVENTS[event.verb].template, who=doer)
 
 
@@ -270,8 +286,27 @@ def _why_nothing(this: Case, layer: str) -> Message:
 
 
 def _named(this: Case, events: Sequence[Record], layer: str | None, until: int) -> Thing:
-    """The file as a layer has it at a record: its name then, or that it is gone."""
-    start = next(
+    """The file as a layer has it at a record: its name then, or what became of that."""
+    if layer is None:
+        return Thing(this.dress, this.act.path, "unsaid", Message("not recorded"))
+    start = _start(this)
+    now = (
+        None
+        if start is None
+        else Thing(this.dress, start.path, "there", None, start.digest, start.id)
+    )
+    for event in events:
+        if isinstance(event, FileEvent) and event.id < until:
+            now = _next(this, event, now)
+    if now is None:
+        return Thing(this.dress, this.act.path, "unsaid", Message("no record of it here"))
+    if now.dress == "original" and start is not None and now.digest != start.digest:
+        return evolve(now, dress="changed")
+    return now
+
+
+def _start(this: Case) -> FileState | None:
+    return next(
         (
             r
             for r in this.trace.records
@@ -279,32 +314,21 @@ def _named(this: Case, events: Sequence[Record], layer: str | None, until: int) 
         ),
         None,
     )
-    path, digest, source = (start.path, start.digest, start.id) if start else (None, None, None)
-    for event in events:
-        if not isinstance(event, FileEvent) or event.id >= until:
-            continue
-        source, digest = event.id, event.digest or digest
-        if event.replaced is not None and event.replaced == this.file:
-            path = None
-        elif event.verb in {"unlink", "rmdir"}:
-            path = None if not event.links else path
-        elif event.verb != "delete":
-            path = event.to or event.path
-    if layer is None:
-        return Thing(this.dress, this.act.path, "unsaid", Message("not recorded"))
-    if source is None:
-        return Thing(this.dress, this.act.path, "unsaid", Message("no record of it here"))
-    if path is None:
-        return Thing(this.dress, this.names[-1], "gone", None, None, record=source)
-    changed = this.dress == "original" and start is not None and digest != start.digest
-    return Thing(
-        this.dress,
-        path,
-        "there",
-        Message("original, other content") if changed else None,
-        digest,
-        record=source,
-    )
+
+
+def _next(this: Case, event: FileEvent, now: Thing | None) -> Thing:
+    """The file after one more event of its layer."""
+    digest = event.digest or (now.digest if now is not None else None)
+    digest = None if event.size == 0 else digest
+    if event.replaced is not None and event.replaced == this.file:
+        other = this.dress_of(event.file)
+        says = Message("another file under its name")
+        return Thing(other, event.to or event.path, "there", says, digest, event.id)
+    if event.verb in {"unlink", "rmdir"} and not event.links:
+        return Thing(this.dress, event.path, "gone", None, None, event.id)
+    if event.verb == "delete":
+        return Thing(this.dress, event.path, "gone", Message("its row is deleted"), None, event.id)
+    return Thing(this.dress, event.to or event.path, "there", None, digest, event.id)
 
 
 def _says(this: Case, later: Sequence[Record]) -> Message:

@@ -100,6 +100,10 @@ class Case:
         """Whether a record belongs to the run, and not to what becomes of a bin afterwards."""
         return record.t <= self.end
 
+    def dress_of(self, file: str | None) -> Dress:
+        """The dress of any file of the run."""
+        return self.dress if file == self.file else DRESSES[self.verdict.files.of(file).role]
+
     def after(self, record: Record) -> bool:
         """Whether it came with the request or later."""
         return record.id >= self.act.record
@@ -155,10 +159,9 @@ def _known_as(trace: Trace, act: Act) -> str | None:
     """Which file had that name last, before the request."""
     found = None
     for record in trace.records[: act.record]:
-        if isinstance(record, FileEvent) and act.path in {record.path, record.to}:
-            found = record.file
-        elif isinstance(record, FileState) and record.path == act.path:
-            found = record.file
+        if isinstance(record, FileEvent | FileState):
+            to = record.to if isinstance(record, FileEvent) else None
+            found = record.file if act.path in {record.path, to} else found
     return found
 
 
@@ -191,5 +194,6 @@ def some(entries: Sequence[Entry], most: int, *, last: bool = False) -> tuple[En
     if last:
         return (entries[0], *entries[len(entries) - most + 1 :])
     ids = tuple(i for entry in entries[most:] for i in entry.records)
-    more = Message("and {number} more lines, the last at {t} s", number=left, t=f"{entries[-1].t:.2f}")
+    end = f"{entries[-1].t:.2f}"
+    more = Message("and {number} more lines, the last at {t} s", number=left, t=end)
     return (*entries[:most], Entry(entries[most].t, ids, more))
