@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import MappingProxyType
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from simulator.message import Message
 from simulator.telling.figures import filebars
@@ -30,29 +30,39 @@ from simulator.telling.figures.canvas import (
 )
 from simulator.telling.figures.look_album import album
 from simulator.telling.figures.look_layers import app_log, highest, lower, lowest, upper
-from simulator.telling.figures.looks import Case, Entry, Look, Thing, case, who
+from simulator.telling.figures.looks import LINES, Case, Entry, Look, Thing, case, who
 from simulator.telling.figures.material import Material
-from simulator.telling.figures.page import Page, Size, stamp
+from simulator.telling.figures.page import NoFigure, Page, Size, stamp
 from simulator.telling.figures.setting import limit, plain, wrap
 from simulator.telling.words import Words
 
 #: Between two looks, and within a look.
 _GUTTER, _PAD = 30.0, 10.0
-_COLUMNS: Mapping[Size, int] = MappingProxyType({"wide": 4, "a4": 2, "long": 2})
 _GREY = "#F3F3F3"
 
 
 def draw(material: Material, words: Words, size: Size) -> Drawing:
     """Draw the figure; raises :class:`NoFigure` where nothing is asked to be removed."""
     this = case(material)
+    for lines in LINES[:-1] if size == "a4" else ():
+        try:
+            return _drawn(material, evolve(this, lines=lines), words, size)
+        except NoFigure:
+            # It is longer than a sheet of paper; with fewer lines it may not be.
+            continue
+    return _drawn(material, evolve(this, lines=LINES[-1 if size == "a4" else 0]), words, size)
+
+
+def _drawn(material: Material, this: Case, words: Words, size: Size) -> Drawing:
     seen = looks(this)
     page = Page.new(words, size)
     page.heading(words.say(title(this, seen)), say.condition(words, this.trace.header, 3))
     sheet = _Sheet(page, words, this)
     page.y += 22
-    columns = _COLUMNS[size]
-    for at in range(0, len(seen), columns):
-        sheet.row(seen[at : at + columns])
+    if size == "wide":
+        sheet.side_by_side(seen)
+    else:
+        sheet.one_below_another(seen)
     sheet.phone()
     drawing = page.drawing
     drawing.description = "\n".join(described(this, seen, words))
@@ -113,6 +123,8 @@ _REQUESTS: Mapping[str, Message] = MappingProxyType(
     }
 )
 _BEFORE = Message("Before")
+_AFTERWARDS = Message("From the request on")
+_END_ALONE = Message("At the end, and what one would say with this look alone")
 _ALONE = Message("With this look alone one would say")
 
 
@@ -223,8 +235,8 @@ class _Sheet:
         """The drawing."""
         return self.page.drawing
 
-    def row(self, seen: Sequence[Look]) -> None:
-        """Some looks side by side; one line across them marks the same instant."""
+    def side_by_side(self, seen: Sequence[Look]) -> None:
+        """The looks in columns; one line across them marks the same instant."""
         wide = (self.page.wide - _GUTTER * (len(seen) - 1)) / len(seen)
         lefts = [self.page.left + i * (wide + _GUTTER) for i in range(len(seen))]
         self._section([self._head(look, wide) for look in seen], lefts)
@@ -239,14 +251,80 @@ class _Sheet:
         self._conclusions([self._concludes(look, wide) for look in seen], lefts, wide)
         self.page.y += 20
 
-    def _section(self, columns: Sequence[Sequence[_Block]], lefts: Sequence[float]) -> None:
-        """What the looks have between two lines across, of one height."""
+    def one_below_another(self, seen: Sequence[Look]) -> None:
+        """The looks in rows, where time runs to the right; one line through them is the instant."""
+        page, d = self.page, self.d
+        wide = (page.wide - _GUTTER * 2) / 3
+        lefts = [page.left + i * (wide + _GUTTER) for i in range(3)]
+        with d.record(self.case.act.record):
+            self._instant()
+        self._captions((_BEFORE, _AFTERWARDS, _END_ALONE), lefts, wide)
+        for look in seen:
+            self._title_of(look)
+            told = self._concludes(look, wide)
+            columns = [
+                self._early(look, wide),
+                self._entries(look.after, wide),
+                [*self._things(look.things_after, wide), *self._on_grey(told, wide)],
+            ]
+            self._section(columns, lefts, at_instant=True)
+            page.y += 2
+        page.y += 12
+
+    def _captions(self, names: Sequence[Message], lefts: Sequence[float], wide: float) -> None:
+        style = Style(16, color=SECOND)
+        texts = [wrap(self.words.say(name), wide, self.d.measure(style))[:2] for name in names]
+        with self.d.group("looks"):
+            for left, lines in zip(lefts, texts, strict=True):
+                self.d.lines(left, self.page.y + 24, lines, style, step=20)
+        self.page.y += 12 + 20 * max(len(lines) for lines in texts)
+
+    def _title_of(self, look: Look) -> None:
+        """Who looks, and what that look can see, on one line where it fits."""
+        page, d, words = self.page, self.d, self.words
+        with d.group("looks"):
+            d.line([(page.left, page.y), (page.right, page.y)], SHELF, 1.2)
+            page.y += 26
+            at = d.text(page.left, page.y, words.say(look.name), NAME).right
+            if look.layer is not None:
+                at = d.text(at + 12, page.y, look.layer, ID).right
+            sees = words.say(look.sees)
+            if at + 14 + d.measure(NOTE)(sees) <= page.right:
+                d.text(at + 14, page.y, sees, NOTE)
+            else:
+                page.y += 22
+                page.paragraph(sees, NOTE)
+        page.y += 6
+
+    def _on_grey(self, blocks: Sequence[_Block], wide: float) -> list[_Block]:
+        def put(x: float, y: float) -> None:
+            with self.d.group("alone"):
+                self.d.box(x, y, x + wide, y + tall, fill=_GREY, radius=6)
+                at = y + _PAD
+                for block in blocks:
+                    block.draw(x + _PAD + 2, at)
+                    at += block.tall
+
+        tall = _tall(blocks) + 2 * _PAD - 4
+        return [_Block(tall, put)]
+
+    def _section(
+        self,
+        columns: Sequence[Sequence[_Block]],
+        lefts: Sequence[float],
+        *,
+        at_instant: bool = False,
+    ) -> None:
+        """Columns of one height; *at_instant*: the first line between them is the instant."""
         top = self.page.y + 8
         bottom = top + max(_tall(blocks) for blocks in columns)
         with self.d.group("looks"):
-            for left in lefts[1:]:
+            for number, left in enumerate(lefts[1:]):
                 x = left - _GUTTER / 2
-                self.d.line([(x, top), (x, bottom)], HAIR, 1.2)
+                if at_instant and number == 0:
+                    self.d.line([(x, top), (x, bottom)], INK, 5)
+                else:
+                    self.d.line([(x, top), (x, bottom)], HAIR, 1.2)
         for left, blocks in zip(lefts, columns, strict=True):
             y = top
             for block in blocks:

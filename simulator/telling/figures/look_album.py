@@ -7,7 +7,7 @@ from posixpath import basename
 
 from simulator.message import Message
 from simulator.telling.figures.filebars import NAMES, Dress
-from simulator.telling.figures.looks import AFTER, BEFORE, Case, Entry, Look, Thing, some
+from simulator.telling.figures.looks import Case, Entry, Look, Thing, some
 from simulator.trace import FileState, Listing
 from simulator.verdict.stale import StaleRow
 
@@ -40,9 +40,9 @@ def _look(this: Case) -> Look:
         name=Message("The album"),
         layer=None,
         sees=Message("sees what is listed; not who asked, nor where a file came from"),
-        before=some(early, BEFORE, last=True),
+        before=some(early, this.lines[0], last=True),
         things_before=tuple(_things(this, before, "start")),
-        after=some(late, AFTER) or (Entry(this.act.t, (), Message("no entry changes")),),
+        after=some(late, this.lines[1]) or (Entry(this.act.t, (), Message("no entry changes")),),
         things_after=tuple(_things(this, after, "end")),
         concludes=_says(before, after),
         clause=_clause(this, before, after),

@@ -11,7 +11,7 @@ from attrs import evolve
 from simulator.android.layers import layers
 from simulator.message import Message
 from simulator.telling.figures import sentences as say
-from simulator.telling.figures.looks import AFTER, BEFORE, Case, Entry, Look, Thing, some, who
+from simulator.telling.figures.looks import Case, Entry, Look, Thing, some, who
 from simulator.telling.measures import size as in_units
 from simulator.trace import Belief, FileEvent, FileState, Record, Refusal
 
@@ -91,9 +91,9 @@ def app_log(this: Case) -> Look:
         name=Message("The app’s own log"),
         layer=None,
         sees=Message("sees what the app noted itself; not what the phone did with the file"),
-        before=some([_noted(r) for r in before], BEFORE, last=True),
+        before=some([_noted(r) for r in before], this.lines[0], last=True),
         things_before=(_logged(this, before[-1] if before else None),),
-        after=some([_noted(r) for r in after], AFTER)
+        after=some([_noted(r) for r in after], this.lines[1])
         or (Entry(this.act.t, (), _unlogged(this, nothing)),),
         things_after=(_logged(this, last),),
         concludes=_LOG_CONCLUDES[last.state]
@@ -173,9 +173,9 @@ def _of_layer(this: Case, layer: str | None, name: Message, sees: Message, calle
         name=name,
         layer=layer,
         sees=sees,
-        before=some(before, BEFORE, last=True),
+        before=some(before, this.lines[0], last=True),
         things_before=(_named(this, events, layer, until=this.act.record),),
-        after=some(after, AFTER),
+        after=some(after, this.lines[1]),
         things_after=(_named(this, events, layer, until=len(this.trace.records) + 1),),
         concludes=_says(this, later),
         clause=Message("{who} {shows}", who=called, shows=_shows(this, later)),

@@ -33,8 +33,8 @@ R = TypeVar("R", bound=Record)
 Place = Literal["there", "gone", "unsaid"]
 #: Deeds that take a name or a content away.
 _DEEDS = frozenset({"remove", "rename", "trash", "overwrite", "empty"})
-#: So much is told of what came before, and of what came after.
-BEFORE, AFTER = 2, 4
+#: So many lines are told of what came before, and of what came after; fewer where room is short.
+LINES: tuple[tuple[int, int], ...] = ((2, 4), (1, 3), (1, 2), (0, 1))
 
 
 @frozen
@@ -80,7 +80,8 @@ class Look:
 class Case:
     """The one deletion: its request, its file, and the run in which it takes place.
 
-    *names* are all that the file had until the end of the run.
+    *names* are all that the file had until the end of the run; *lines* is how many lines a look
+    has before and after the request.
     """
 
     trace: Trace
@@ -90,6 +91,7 @@ class Case:
     file: str | None
     names: tuple[str, ...]
     dress: Dress
+    lines: tuple[int, int] = LINES[0]
 
     @property
     def end(self) -> float:
@@ -187,12 +189,14 @@ def who(trace: Trace, package: str | None) -> Message:
 
 
 def some(entries: Sequence[Entry], most: int, *, last: bool = False) -> tuple[Entry, ...]:
-    """At most so many entries, and a line for those left out; of the *last* the first is kept."""
-    if len(entries) <= most + 1:
+    """At most so many entries, and a line for those left out; or the *last* of them alone."""
+    if len(entries) <= most:
         return tuple(entries)
     left = len(entries) - most
     if last:
-        return (entries[0], *entries[len(entries) - most + 1 :])
+        return tuple(entries[left:])
+    if left == 1:
+        return tuple(entries)
     ids = tuple(i for entry in entries[most:] for i in entry.records)
     end = f"{entries[-1].t:.2f}"
     more = Message("and {number} more lines, the last at {t} s", number=left, t=end)
