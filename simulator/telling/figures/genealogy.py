@@ -1,4 +1,4 @@
-"""The family tree of files: which file was made from which, and whose removal somebody asked for."""
+"""The family tree of files: which was made from which, and whose removal somebody asked for."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from simulator.telling.figures.canvas import (
     PATH,
     SECOND,
     STRONG,
+    WATCHER,
     WHITE,
     Drawing,
     Style,
@@ -103,14 +104,17 @@ def _requests(number: int, hit: int, own: bool) -> Message:
             return Message("The one removal request names a file that the app had made")
         if own:
             return Message(
-                "All {number} removal requests name files that the app had made", number=number
+                "Each of the {number} removal requests names a file that the app had made",
+                number=number,
             )
         return Message("No removal request names the original")
     if number == 1:
         return Message("The one removal request names the original")
     if hit == number:
-        return Message("All {number} removal requests name originals", number=number)
-    return Message("{hit} of {number} removal requests name originals", hit=hit, number=number)
+        return Message("Each of the {number} removal requests names an original", number=number)
+    return Message(
+        "The original is named in {hit} of {number} removal requests", hit=hit, number=number
+    )
 
 
 #: What becomes of the originals, the gravest first.
@@ -146,12 +150,12 @@ def _since(trace: Trace, node: Node, name: Name, first: bool) -> Message:
         return Message("there from the start, #{record}", record=name.record)
     values = {"t": f"{name.t:.2f}", "who": who(trace, name.by), "record": name.record}
     if not first:
-        return Message("renamed by {who} at {t} s, #{record}", **values)
+        return Message("{who} renames it at {t} s, #{record}", **values)
     if node.shot:
-        return Message("shot in {who} for the user at {t} s, #{record}", **values)
+        return Message("{who} shoots it for the user at {t} s, #{record}", **values)
     if node.made_for == "user":
-        return Message("made by {who} for the user at {t} s, #{record}", **values)
-    return Message("made by {who} at {t} s, #{record}", **values)
+        return Message("{who} makes it for the user at {t} s, #{record}", **values)
+    return Message("{who} makes it at {t} s, #{record}", **values)
 
 
 def _facts(trace: Trace, words: Words, node: Node) -> str:
@@ -160,7 +164,29 @@ def _facts(trace: Trace, words: Words, node: Node) -> str:
         parts.append(words.say(in_units(node.size)))
     if node.owner is not None:
         parts.append(words.say("owner in MediaStore: {who}", who=who(trace, node.owner)))
+    if node.reads:
+        ids = " ".join(f"#{record}" for record in node.reads[:3])
+        ids += " …" if len(node.reads) > 3 else ""
+        parts.append(
+            words.many(
+                "opened once to read, {ids}",
+                "opened {number} times to read, {ids}",
+                len(node.reads),
+                ids=ids,
+            )
+        )
+    elif node.dress == "original":
+        parts.append(words.say("not opened to read"))
     return words.say("; ").join(parts)
+
+
+def _conclusion(words: Words, node: Node) -> str:
+    """Where a file is at the end; of an original also that no request names it."""
+    hit = any(deed.kind in AT_FILE for deed in node.deeds)
+    ends = words.say(node.ends)
+    if node.dress != "original" or hit:
+        return ends
+    return words.say("{ends}; no request to remove it", ends=ends)
 
 
 def _ids(deed: Deed) -> str:
@@ -197,7 +223,8 @@ def described(trace: Trace, words: Words, family: Tree) -> Iterator[str]:
                 what=deed.says,
                 path=node.names[0].path,
             )
-        yield words.say("{path}: {since}", path=node.names[0].path, since=node.ends)
+        ends = _conclusion(words, node)
+        yield words.say("{path}: {since}", path=node.names[0].path, since=ends)
     yield from _rest(words, family)
 
 
@@ -267,7 +294,8 @@ class _Sheet:
             left, y = self.page.left + number * (wide + gutter), top
             for node in column:
                 card = self._card(node, wide, ways=0.0)
-                sources = [self.at[file][2] - 15 for file, _ in node.sources if file in self.at]
+                half = filebars.TALL / 2 + _PAD
+                sources = [self.at[file][2] - half for file, _ in node.sources if file in self.at]
                 y = max([y, *sources[:1]])
                 self._put(card, left, y, 0.0)
                 self._joined(node, number)
@@ -342,7 +370,7 @@ class _Sheet:
             since = plain(words.say(_since(self.trace, node, name, number == 0)))
             names.append((path, limit(since, room, 1, d.measure(NOTE))[0]))
         facts = tuple(wrap(plain(_facts(self.trace, words, node)), room, d.measure(NOTE)))
-        ends = tuple(wrap(words.say(node.ends), room, d.measure(STRONG)))
+        ends = tuple(wrap(_conclusion(words, node), room, d.measure(STRONG)))
         face = _PAD * 2 + filebars.TALL + 8 + 21 * len(facts) + 25 * len(ends)
         face += sum(20 * len(path) + 24 for path, _ in names)
         deeds = tuple(self._set(deed, wide, ways, len(node.deeds)) for deed in node.deeds)
@@ -406,8 +434,14 @@ class _Sheet:
         y, style = top + 19, Style(16.5, bold=True)
         right = left + d.measure(style)(name) + 24
         if deed.kind in AT_FILE:
-            self._way([(left, y), (way, y), (way, foot + 15)], 5.0)
-            d.polygon([(way, foot + 1), (way - 9, foot + 17), (way + 9, foot + 17)], INK)
+            stopped = 7.0 if deed.result == "refused" else 0.0
+            tip = foot + 1 + stopped
+            self._way([(left, y), (way, y), (way, tip + 14)], 5.0)
+            d.polygon([(way, tip), (way - 9, tip + 16), (way + 9, tip + 16)], INK)
+            if stopped:
+                # A request that is refused does not reach the file.
+                color = WATCHER if deed.by_watcher else APP
+                d.line([(way - 10, foot + 4), (way + 10, foot + 4)], color, 5)
         else:
             color = filebars.EDGES[node.dress] if deed.kind == "bin" else INK
             dash = (7.0, 5.0) if deed.kind == "bin" else ()
@@ -417,7 +451,12 @@ class _Sheet:
         d.lines(right + 12, top + 19, lines, BODY, step=22)
         text = f"{deed.t:.2f} s  {_ids(deed)}" if self.words.lang == "en" else ""
         text = text or self.words.say("{number} s", number=f"{deed.t:.2f}") + f"  {_ids(deed)}"
-        d.text(right + 12, top + 19 + 22 * len(lines), text, Style(15.5, color=SECOND))
+        at = d.text(right + 12, top + 19 + 22 * len(lines), text, Style(15.5, color=SECOND))
+        if deed.kind == "bin" and self._assumed("watcher.rename_actor"):
+            d.tag(at.right + 12, top + 19 + 22 * len(lines), self.words.say(say.ASSUMED))
+
+    def _assumed(self, path: str) -> bool:
+        return any(assumption.path == path for assumption in self.trace.header.assumed)
 
     def _box(
         self, deed: Deed, left: float, top: float, right: float, name: str, style: Style

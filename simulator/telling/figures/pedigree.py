@@ -14,10 +14,11 @@ from attrs import evolve, frozen
 
 from simulator.android.media_names import is_trashed
 from simulator.message import Message
+from simulator.outcomes import Result
 from simulator.telling.figures.filebars import DRESSES, Dress
 from simulator.telling.figures.looks import who
-from simulator.telling.figures.story import Act, Story, asked, effects
-from simulator.trace import FileEvent, FileState, Listing, Operation, Sent, Trace, Transfer
+from simulator.telling.figures.story import Act, Story, Whose, asked, effects
+from simulator.trace import FileEvent, FileState, Listing, Operation, Refusal, Sent, Trace, Transfer
 from simulator.trace.records import CAMERA
 from simulator.verdict.did import Removal
 from simulator.verdict.judge import Verdict
@@ -40,13 +41,18 @@ class Name:
 
 @frozen
 class Deed:
-    """What was done or asked of a file: by whom, when, by which records, and what came of it."""
+    """What was done or asked of a file: by whom, when, by which records, and what came of it.
+
+    *by_watcher*: a watcher refused it.
+    """
 
     kind: Kind
     t: float
     records: tuple[int, ...]
     by: str | None
     says: Message
+    result: Result | None = None
+    by_watcher: bool = False
 
 
 @frozen
@@ -54,7 +60,8 @@ class Node:
     """A file: its names in order, who made it for whom, what it is made from, and where it ends.
 
     *sources* are the files whose data it has, with the record of the write; *strong* is whether
-    that is certain.  *column* is how many makings lie before it.
+    that is certain.  *reads* are the records with which it was opened to be read.  *column* is how
+    many makings lie before it.
     """
 
     file: str
@@ -67,6 +74,7 @@ class Node:
     digest: str | None
     ends: Message
     sources: tuple[tuple[str, int], ...]
+    reads: tuple[int, ...]
     certain: bool
     deeds: tuple[Deed, ...]
     column: int = 0
@@ -97,9 +105,9 @@ def tree(trace: Trace, verdict: Verdict, told: Story, most: int = 8) -> Tree:
     return Tree(kept, _untouched(trace, set(files)), len(drawn) - len(kept))
 
 
-def _folders(trace: Trace, told: Story) -> dict[str, Literal["folder"]]:
+def _folders(trace: Trace, told: Story) -> dict[str, Whose]:
     """The folders that somebody asked to remove."""
-    found: dict[str, Literal["folder"]] = {}
+    found: dict[str, Whose] = {}
     for act in told.acts:
         if act.whose == "folder":
             file = _folder(trace, act)
@@ -120,7 +128,8 @@ def _folder(trace: Trace, act: Act) -> str | None:
 def _touched(events: Sequence[FileEvent], verdict: Verdict, told: Story) -> Iterator[str]:
     """The files that somebody opened, changed, or asked to be removed, in that order."""
     seen: set[str] = set()
-    named = [removal.file for removal in verdict.removals if removal.t <= told.end]
+    followed = told.original.file if told.original is not None else None
+    named = [followed] + [removal.file for removal in verdict.removals if removal.t <= told.end]
     for file in (*(f for e in events for f in (e.file, e.replaced)), *named):
         if file is not None and file not in seen:
             seen.add(file)
@@ -131,9 +140,8 @@ def _untouched(trace: Trace, touched: set[str]) -> int:
     """How many files nobody touched, that are at the end as they were at the start."""
     at: dict[str, set[tuple[str, str | None, str | None]]] = {"start": set(), "end": set()}
     for r in trace.records:
-        if isinstance(r, FileState) and r.view == "lower" and r.moment in at:
-            if r.file not in touched:
-                at[r.moment].add((r.path, r.file, r.digest))
+        if isinstance(r, FileState) and r.view == "lower" and r.file not in touched:
+            at.setdefault(r.moment, set()).add((r.path, r.file, r.digest))
     return len(at["start"] & at["end"])
 
 
@@ -159,14 +167,23 @@ def _node(
         made_for=_made_for(trace, own),
         shot=CAMERA in verdict.files.sources.get(file, ()),
         owner=_owner(trace, file, told.end),
-        size=None if folder else end.size if end else sizes[-1] if sizes else start and start.size,
+        size=None if folder else _size(sizes, start, end),
         digest=digest or None,
         ends=Message(""),
         sources=tuple(_sources(trace, verdict, file)),
+        reads=tuple(
+            asked(e) for e in own if e.verb == "open" and e.mode == "read" and not e.directory
+        ),
         certain=verdict.files.of(file).edge in {None, "certain"},
         deeds=tuple(_deeds(trace, verdict, told, events, file)),
     )
     return evolve(node, ends=_ends(trace, verdict, node, end))
+
+
+def _size(sizes: Sequence[int], start: FileState | None, end: FileState | None) -> int | None:
+    if end is not None:
+        return end.size
+    return sizes[-1] if sizes else start.size if start is not None else None
 
 
 def _state(trace: Trace, file: str, moment: str) -> FileState | None:
@@ -246,7 +263,7 @@ def _sources(trace: Trace, verdict: Verdict, file: str) -> Iterator[tuple[str, i
 def _ends(trace: Trace, verdict: Verdict, node: Node, end: FileState | None) -> Message:
     """Where a file is at the end of the run."""
     if node.dress == "folder":
-        gone = any(d.kind == "remove" and d.says in _GONE for d in node.deeds)
+        gone = any(d.kind == "remove" and d.result == "done" for d in node.deeds)
         return Message("at the end: gone") if gone else _where(trace, node, node.names[-1].path)
     if not any(isinstance(r, FileState) and r.moment == "end" for r in trace.records):
         return Message("at the end: not recorded")
@@ -255,16 +272,18 @@ def _ends(trace: Trace, verdict: Verdict, node: Node, end: FileState | None) -> 
     before = next((o.before for o in verdict.originals if o.file == node.file), None)
     if node.dress == "original" and before is not None and end.digest != before:
         return Message("at the end: its name is there, with other content")
+    if node.dress == "original" and end.path == node.names[0].path:
+        return Message("at the end: where it was, with the same content")
     return _where(trace, node, end.path)
 
 
 def _where(trace: Trace, node: Node, path: str) -> Message:
     if any(w.bin and path.startswith(w.bin + "/") for w in trace.header.watchers):
-        return Message("at the end: in the bin, whole")
+        return Message("at the end: in the bin")
     if is_trashed(path):
         return Message("at the end: in the recycle bin")
     if path == node.names[0].path:
-        return Message("at the end: where it was, whole")
+        return Message("at the end: where it was")
     return Message("at the end: there, under its last name")
 
 
@@ -280,19 +299,15 @@ _RESULTS: Mapping[str, Message] = MappingProxyType(
         "cannot_tell": Message("asks to remove it: what came of it is not known"),
     }
 )
-_GONE = (_RESULTS["done"],)
-_REPEATED: Mapping[str, Message] = MappingProxyType(
-    {
-        "refused": Message("asks {number} times to remove it: refused each time"),
-    }
-)
+_BY_WATCHER = Message("asks to remove it: the phone’s watcher refuses")
+_EACH_TIME = Message("asks {number} times to remove it: refused each time")
 
 
 def _deeds(
     trace: Trace, verdict: Verdict, told: Story, events: Sequence[FileEvent], file: str
 ) -> Iterator[Deed]:
     found = [
-        *_removals(verdict, told, events, file),
+        *_removals(trace, verdict, told, events, file),
         *_of_folder(trace, told, file),
         *_losses(trace, verdict, told, events, file),
         *_uploads(trace, verdict, file, told.end),
@@ -302,30 +317,43 @@ def _deeds(
 
 
 def _removals(
-    verdict: Verdict, told: Story, events: Sequence[FileEvent], file: str
+    trace: Trace, verdict: Verdict, told: Story, events: Sequence[FileEvent], file: str
 ) -> Iterator[Deed]:
     """Each request to remove it; requests of one kind after another are one deed."""
     names = {n for e in events if e.file == file for n in (e.path, e.to)}
-    alike: dict[tuple[str | None, str], list[Removal]] = {}
+    alike: dict[tuple[str | None, Result], list[Removal]] = {}
     for removal in verdict.removals:
         about = removal.file == file or (removal.file is None and removal.path in names)
         if about and removal.t <= told.end:
             alike.setdefault((removal.asked_by, removal.result), []).append(removal)
     for (by, result), several in alike.items():
         ids = tuple(r.record for r in several)
-        if len(several) > 1 and result in _REPEATED:
-            says = Message(_REPEATED[result].template, number=len(several))
-            yield Deed("remove", several[0].t, ids, by, says)
-        else:
-            for one in several:
-                yield Deed("remove", one.t, (one.record,), by, _RESULTS[result])
+        watched = result == "refused" and _by_watcher(trace, ids[0])
+        if len(several) > 1 and result == "refused":
+            says = Message(_EACH_TIME.template, number=len(several))
+            yield Deed("remove", several[0].t, ids, by, says, "refused", watched)
+            continue
+        for one in several:
+            says = _BY_WATCHER if watched else _RESULTS[result]
+            yield Deed("remove", one.t, (one.record,), by, says, result, watched)
+
+
+def _by_watcher(trace: Trace, request: int) -> bool:
+    """Whether a watcher's rule is why that request was refused."""
+    names = {watcher.name for watcher in trace.header.watchers}
+    return any(
+        isinstance(r, Refusal) and request in r.because and r.rule in names for r in trace.records
+    )
 
 
 def _of_folder(trace: Trace, told: Story, file: str) -> Iterator[Deed]:
     for act in told.acts:
         if act.whose == "folder" and _folder(trace, act) == file:
-            result = "done" if act.done else "no_effect" if act.missing else "refused"
-            yield Deed("remove", act.t, (act.record,), act.asked_by, _RESULTS[result])
+            result: Result = "done" if act.done else "no_effect" if act.missing else "refused"
+            watched = result == "refused" and _by_watcher(trace, act.record)
+            says = _BY_WATCHER if watched else _RESULTS[result]
+            ids = (act.record,)
+            yield Deed("remove", act.t, ids, act.asked_by, says, result, watched)
 
 
 def _losses(
@@ -336,7 +364,7 @@ def _losses(
     emptied: set[int] = set()
     for event in events:
         if event.replaced == file:
-            says = Message("gives its name to another file")
+            says = Message("puts another file in its place: it loses its name")
             yield Deed("taken", event.t, (asked(event),), _by(event), says)
         if fate is None or event.file != file or event.id <= fate.since:
             continue
