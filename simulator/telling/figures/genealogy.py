@@ -93,7 +93,7 @@ def title(trace: Trace, verdict: Verdict, family: Tree) -> Message:
     hit = sum(len(deed.records) for node, deed in asked if node.dress == "original")
     package = (trace.header.app or {}).get("package")
     own = all(node.names[0].by is not None and node.names[0].by == package for node, _ in asked)
-    return Message("{requests}; {fate}", requests=_requests(number, hit, own), fate=_fate(verdict))
+    return Message("{requests}; {fate}", requests=_requests(number, hit, own), fate=_fate(verdict, hit))
 
 
 def _requests(number: int, hit: int, own: bool) -> Message:
@@ -132,13 +132,15 @@ _FATES: Mapping[str, Message] = MappingProxyType(
 )
 
 
-def _fate(verdict: Verdict) -> Message:
+def _fate(verdict: Verdict, hit: int) -> Message:
     ends = [original.end.fate for original in verdict.originals]
     if not ends:
         return Message("no original is known")
     worst = next(fate for fate in _FATES if fate in ends)
     if worst == "deleted" and ends.count("deleted") > 1:
         return Message("{number} originals are gone at the end", number=ends.count("deleted"))
+    if worst == "intact" and hit:
+        return Message("nothing is taken from it")
     if worst == "intact" and len(ends) > 1:
         return Message("the originals are untouched")
     return _FATES[worst]
@@ -146,9 +148,11 @@ def _fate(verdict: Verdict) -> Message:
 
 def _since(trace: Trace, node: Node, name: Name, first: bool) -> Message:
     """Since when a file has a name, and from whom."""
+    if name.by is None and name.t > 0:
+        return Message("there before, first seen at {t} s, #{record}", **_when(name))
     if name.by is None:
         return Message("there from the start, #{record}", record=name.record)
-    values = {"t": f"{name.t:.2f}", "who": who(trace, name.by), "record": name.record}
+    values = {"who": who(trace, name.by), **_when(name)}
     if not first:
         return Message("{who} renames it at {t} s, #{record}", **values)
     if node.shot:
@@ -156,6 +160,10 @@ def _since(trace: Trace, node: Node, name: Name, first: bool) -> Message:
     if node.made_for == "user":
         return Message("{who} makes it for the user at {t} s, #{record}", **values)
     return Message("{who} makes it at {t} s, #{record}", **values)
+
+
+def _when(name: Name) -> dict[str, object]:
+    return {"t": f"{name.t:.2f}", "record": name.record}
 
 
 def _facts(trace: Trace, words: Words, node: Node) -> str:
@@ -203,7 +211,8 @@ def described(trace: Trace, words: Words, family: Tree) -> Iterator[str]:
     for node in family.nodes:
         what = words.say(filebars.NAMES[node.dress][0])
         facts = _facts(trace, words, node)
-        yield words.say("{what} {path}: {facts}", what=what, path=node.names[0].path, facts=facts)
+        path = node.names[0].path
+        yield words.say("{what} {path}: {facts}", what=what, path=path, facts=facts or "–")
         for number, name in enumerate(node.names):
             since = _since(trace, node, name, number == 0)
             yield words.say("{path}: {since}", path=name.path, since=since)

@@ -106,10 +106,10 @@ def tree(trace: Trace, verdict: Verdict, told: Story, most: int = 8) -> Tree:
 
 
 def _folders(trace: Trace, told: Story) -> dict[str, Whose]:
-    """The folders that somebody asked to remove."""
+    """The folders that an app asked to remove; what an uninstalling takes is no app's request."""
     found: dict[str, Whose] = {}
     for act in told.acts:
-        if act.whose == "folder":
+        if act.whose == "folder" and act.asked_by in trace.header.labels:
             file = _folder(trace, act)
             if file is not None:
                 found[file] = "folder"
