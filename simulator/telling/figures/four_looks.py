@@ -164,8 +164,11 @@ def described(this: Case, seen: Sequence[Look], words: Words) -> Iterator[str]:
     yield words.say(_instant(this))
     for look in seen:
         name = words.say(look.name)
-        of = f" ({look.layer})" if look.layer else ""
-        yield words.say("{name}{layer}: {sees}", name=name, layer=of, sees=look.sees)
+        if look.layer is None:
+            yield words.say("{name}: {sees}", name=name, sees=look.sees)
+        else:
+            at = look.layer
+            yield words.say("{name} ({layer}): {sees}", name=name, layer=at, sees=look.sees)
         yield from _things_in_words(words, _BEFORE, look.things_before)
         yield from (_entry_in_words(words, entry) for entry in (*look.before, *look.after))
         yield from _things_in_words(words, _at_end(this), look.things_after)

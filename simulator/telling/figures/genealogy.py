@@ -93,7 +93,9 @@ def title(trace: Trace, verdict: Verdict, family: Tree) -> Message:
     hit = sum(len(deed.records) for node, deed in asked if node.dress == "original")
     package = (trace.header.app or {}).get("package")
     own = all(node.names[0].by is not None and node.names[0].by == package for node, _ in asked)
-    return Message("{requests}; {fate}", requests=_requests(number, hit, own), fate=_fate(verdict, hit))
+    return Message(
+        "{requests}; {fate}", requests=_requests(number, hit, own), fate=_fate(verdict, hit)
+    )
 
 
 def _requests(number: int, hit: int, own: bool) -> Message:
@@ -125,7 +127,7 @@ _FATES: Mapping[str, Message] = MappingProxyType(
         "kept_aside": Message("the original is in the phone’s bin at the end"),
         "trashed": Message("the original is in the recycle bin at the end"),
         "moved": Message("the original has another place at the end"),
-        "hidden": Message("the original has a hidden name at the end"),
+        "hidden": Message("the original is hidden at the end"),
         "cannot_tell": Message("what became of the original is not known"),
         "intact": Message("the original is untouched"),
     }
@@ -177,8 +179,8 @@ def _facts(trace: Trace, words: Words, node: Node) -> str:
         ids += " …" if len(node.reads) > 3 else ""
         parts.append(
             words.many(
-                "opened once to read, {ids}",
-                "opened {number} times to read, {ids}",
+                "opened to read {number} time, {ids}",
+                "opened to read {number} times, {ids}",
                 len(node.reads),
                 ids=ids,
             )

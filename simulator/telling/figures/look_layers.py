@@ -344,6 +344,8 @@ def _says(this: Case, later: Sequence[Record]) -> Message:
     doer = who(this.trace, last.done_by)
     if last.verb == "rename" and last.replaced is not None and last.replaced == this.file:
         return Message("{who} put another file in its place.", who=doer)
+    if last.verb == "rename" and this.dress == "folder":
+        return Message("{who} gave a folder another name; nothing was removed.", who=doer)
     return Message(_CONCLUDES[last.verb].template, who=doer)
 
 
