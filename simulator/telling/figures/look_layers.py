@@ -106,9 +106,11 @@ def app_log(this: Case) -> Look:
 
 
 def _unlogged(this: Case, nothing: Message) -> Message:
+    if not say.by_app(this.trace, this.act):
+        return Message("the app did not ask for this")
     if not any(isinstance(r, Belief) for r in this.trace.records):
         return Message("keeps no log of files in this run")
-    return nothing if say.by_app(this.trace, this.act) else Message("the app did not ask for this")
+    return nothing
 
 
 def _noted(record: Belief) -> Entry:
