@@ -90,7 +90,7 @@ def test_a_loss_without_a_removal_request_is_told_as_one() -> None:
     assert drawn("overwrite-in-place").title == (
         "Nobody asks for a file to be removed; the original’s content is another at the end"
     )
-    assert kinds(the("original", of("overwrite-in-place"))) == ["empty"]
+    assert kinds(the("original", of("overwrite-in-place")))[0] == "empty"
     assert "taken" in kinds(the("original", of("replace-by-rename")))
 
 
@@ -122,7 +122,7 @@ def test_a_renamed_file_is_one_node_with_its_names_in_order() -> None:
 
 
 def test_a_file_stands_right_of_what_it_is_made_from() -> None:
-    family = of("silent")
+    family = of("internal-cache")
     at = {node.file: node.column for node in family.nodes}
     links = [(at[s], node.column) for node in family.nodes for s, _ in node.sources]
     assert len(links) == 2
@@ -144,7 +144,7 @@ def test_a_shot_is_made_for_the_user_and_its_copy_from_it() -> None:
 
 
 def test_a_folder_that_an_app_asks_to_remove_is_a_node_and_the_uninstaller_s_are_not() -> None:
-    assert [deed.result for deed in the("folder", of("twitter-2019")).deeds][0] == "refused"
+    assert the("folder", of("twitter-2019")).deeds[0].result == "refused"
     assert not [node for node in of("reinstalled-owner").nodes if node.dress == "folder"]
 
 
