@@ -15,13 +15,14 @@ from simulator.trace import Trace
 from simulator.verdict.judge import Verdict
 from simulator.worlds.cover import Change, fewest, smallest_changes
 from simulator.worlds.factors import Party, known
+from simulator.worlds.finding import Finding
 from simulator.worlds.implicants import (
     Cube,
     as_bits,
     prime_implicants,
     worlds_of,
 )
-from simulator.worlds.survey import Progress, Survey, look_at, sample, survey
+from simulator.worlds.survey import NOWHERE, Progress, Survey, look_at, sample, survey
 
 #: A space of more combinations than that is not run whole.
 MOST = 300_000
@@ -132,6 +133,18 @@ def conditions(
         return _sampled(space, outcome, seed)
     found = survey(space, came, seed, progress, jobs)
     return _whole(found, outcome)
+
+
+def conditions_of(found: Survey[Finding], outcome: Outcome) -> Conditions:
+    """When *outcome* happens, from a survey that was taken already."""
+    seen = tuple(
+        Came(f.outcome, any(request.role == "original" for request in f.requests))
+        for f in found.findings
+    )
+    distinct = {came_: number for number, came_ in enumerate(dict.fromkeys(seen), 1)}
+    numbers = array("I", [NOWHERE, *(distinct[came_] for came_ in seen)])
+    which = array("I", map(numbers.__getitem__, found.found))
+    return _whole(Survey(found.space, which, tuple(distinct), found.runs), outcome)
 
 
 def _whole(counted_once: Survey[Came], outcome: Outcome) -> Conditions:

@@ -74,7 +74,12 @@ class Twins:
 
 def twins(space: Space, seed: int = 0, progress: Progress | None = None, jobs: int = 1) -> Twins:
     """The twin of the scenario of *space*, and what else stands beside it there."""
-    found = survey(space, finding, seed, progress, jobs)
+    return twins_of(survey(space, finding, seed, progress, jobs), seed)
+
+
+def twins_of(found: Survey[Finding], seed: int = 0) -> Twins:
+    """The same from a survey that was taken already."""
+    space = found.space
     base = look_at(space.scenario, finding, seed)
 
     def is_twin(other: Finding) -> bool:

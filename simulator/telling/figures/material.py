@@ -5,7 +5,8 @@ Everything is worked out when it is first asked for, and once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 
@@ -16,13 +17,15 @@ from simulator.message import Message
 from simulator.outcomes import Outcome
 from simulator.scenario.digest import digest
 from simulator.scenario.model import Scenario
+from simulator.scenario.space import Space
 from simulator.telling.figures.story import Story, story
 from simulator.trace import Trace
 from simulator.verdict.judge import Verdict, judge
-from simulator.worlds.conditions import Conditions, conditions
-from simulator.worlds.factors import space_for
-from simulator.worlds.survey import Progress
-from simulator.worlds.twin import Near, Twins, twins
+from simulator.worlds.conditions import MOST, Conditions, conditions, conditions_of
+from simulator.worlds.factors import space_for, values_of
+from simulator.worlds.finding import Finding, finding
+from simulator.worlds.survey import Progress, Survey, survey
+from simulator.worlds.twin import Near, Twins, twins_of
 from simulator.worlds.whatif import WhatIf, what_if
 
 #: The tag of a scenario that is about a case on public record.
@@ -58,12 +61,16 @@ class Run:
 
 @define(eq=False)
 class Material:
-    """A scenario, its run, and its worlds; *progress* is told of what takes long."""
+    """A scenario, its run, and its worlds; *progress* is told of what takes long.
+
+    *factors* are what its worlds differ in, as :func:`space_for` takes them; by default the usual.
+    """
 
     scenario: Scenario
     seed: int = 0
     jobs: int = 1
     progress: Callable[[Message], AbstractContextManager[Progress | None]] = field(default=_silent)
+    factors: tuple[str, ...] = ()
 
     @cached_property
     def run(self) -> Run:
@@ -95,28 +102,51 @@ class Material:
         """Whether it is about a case on public record, with a company's name in it."""
         return INCIDENT in self.scenario.tags
 
-    @property
-    def unknowns(self) -> Sequence[str]:
-        """The paths of what is assumed and was tried with other values too."""
-        return tuple(path for path, one in self.scenario.assumed.items() if one.try_)
+    @cached_property
+    def unknowns(self) -> Mapping[str, tuple[str, ...]]:
+        """What is assumed, by its path, with the values to try; the one that is shown first."""
+        return {path: values_of(self.scenario, path) for path in self.scenario.assumed}
+
+    @cached_property
+    def changes(self) -> WhatIf:
+        """What every single change brings about, and no search for sets of them."""
+        with self.progress(Message("changes")) as report:
+            return what_if(self.scenario, (), self.seed, report, most=1)
 
     @cached_property
     def what_if(self) -> WhatIf:
-        """What every single change brings about."""
+        """What every single change brings about, and sets of them where no single one does it."""
         with self.progress(Message("changes")) as report:
             return what_if(self.scenario, (), self.seed, report)
 
     @cached_property
+    def space(self) -> Space:
+        """The worlds that are asked about."""
+        return space_for(self.scenario, self.factors)
+
+    @cached_property
+    def survey(self) -> Survey[Finding]:
+        """What came of every one of them; raises :class:`InputError` where they are too many."""
+        with self.progress(Message("combinations")) as report:
+            return survey(self.space, finding, self.seed, report, self.jobs)
+
+    @cached_property
+    def outcomes(self) -> Mapping[Outcome, int]:
+        """How many worlds come to what, the most first."""
+        counted = Counter(found.outcome for _, found in self.survey)
+        return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+    @cached_property
     def twins(self) -> Twins:
         """The world with the same notice and the opposite fate, and what else is near."""
-        with self.progress(Message("combinations")) as report:
-            return twins(space_for(self.scenario), self.seed, report, self.jobs)
+        return twins_of(self.survey, self.seed)
 
     @cached_property
     def conditions(self) -> Conditions:
-        """Exactly when the outcome comes about."""
-        with self.progress(Message("combinations")) as report:
-            return conditions(space_for(self.scenario), self.outcome, self.seed, report, self.jobs)
+        """Exactly when the outcome comes about; sampled where there are too many worlds."""
+        if len(self.space) > MOST:
+            return conditions(self.space, self.outcome, self.seed)
+        return conditions_of(self.survey, self.outcome)
 
     @cached_property
     def other(self) -> Near | None:
