@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from simulator.message import Message
 from simulator.telling.figures import filebars
@@ -63,7 +63,9 @@ def _drawn(material: Material, words: Words, size: Size, most: int) -> Drawing:
         raise NoFigure(Message("no file was touched in this run, so there is no tree of files"))
     page = Page.new(words, size)
     whole = tree(trace, verdict, material.run.story, 10_000)
-    page.heading(words.say(title(trace, verdict, whole)), say.condition(words, trace.header, 3))
+    # How many of the originals are drawn is told below the tree.
+    header = evolve(trace.header, originals=())
+    page.heading(words.say(title(trace, verdict, whole)), say.condition(words, header, 3))
     page.y += 26
     sheet = _Sheet(page, words, trace, {node.file: node for node in family.nodes})
     if size == "wide":

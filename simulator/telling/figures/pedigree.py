@@ -99,10 +99,18 @@ def tree(trace: Trace, verdict: Verdict, told: Story, most: int = 8) -> Tree:
     events = [e for e in effects(trace, _folders(trace, told)) if e.t <= told.end]
     files = list(_touched(events, verdict, told))
     nodes = [_node(trace, verdict, told, events, file) for file in files]
-    drawn = [node for node in nodes if node is not None]
+    package = (trace.header.app or {}).get("package")
+    drawn = [node for node in nodes if node is not None and not _of_the_phone(node, package)]
     drawn.sort(key=lambda n: (not n.deeds, n.dress != "original", n.born))
     kept = _in_columns(sorted(drawn[:most], key=lambda n: n.born))
     return Tree(kept, _untouched(trace, set(files)), len(drawn) - len(kept))
+
+
+def _of_the_phone(node: Node, package: str | None) -> bool:
+    """Whether the phone made it for itself, such as a “.nomedia”, and nobody minds it."""
+    made = node.names[0].by
+    idle = node.dress == "placeholder" and not node.deeds
+    return idle and made is not None and package is not None and made != package
 
 
 def _folders(trace: Trace, told: Story) -> dict[str, Whose]:
