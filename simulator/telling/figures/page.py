@@ -96,10 +96,12 @@ class Page:
         for lines in range(1, most + 1):
             # A title of two lines may be a little smaller than one of a single line.
             for size in sizes:
+                if size < sizes[0] - 6 and lines < most:
+                    break
                 style = Style(size, bold=True)
-                found = balanced(title, self.wide, self.drawing.measure(style))
-                if len(found) <= lines and (size >= sizes[0] - 6 or lines == most):
-                    return style, found
+                measure = self.drawing.measure(style)
+                if len(wrap(title, self.wide, measure)) <= lines:
+                    return style, balanced(title, self.wide, measure)
         style = Style(sizes[-1], bold=True)
         return style, limit(title, self.wide, most, self.drawing.measure(style))
 
