@@ -4,6 +4,7 @@ who do not see it."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from attrs import frozen
@@ -163,7 +164,7 @@ def cell(row: Row, allowed: Sequence[str], words: Words) -> tuple[str, ...]:
         return (plain(words.say("not {value}", value=value_of(row.path, others[0], words))),)
     values = [plain(value_of(row.path, value, words)) for value in allowed]
     whole, starts = either(values, words), [0]
-    for before, value in zip(values, values[1:], strict=False):
+    for before, value in pairwise(values):
         starts.append(whole.index(value, starts[-1] + len(before)))
     return tuple(whole[a:b] for a, b in zip(starts, [*starts[1:], len(whole)], strict=True))
 
@@ -258,9 +259,7 @@ def condition(shown: Table, words: Words) -> str:
             " this outcome."
         )
     else:
-        how = words.say(
-            "Each column is a smallest set of conditions that is enough on its own."
-        )
+        how = words.say("Each column is a smallest set of conditions that is enough on its own.")
     return " ".join((title, how)) if words.lang == "en" else title + how
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 
 from attrs import define, frozen
@@ -42,7 +43,7 @@ from simulator.telling.figures.condition_sets import (
 )
 from simulator.telling.figures.material import Material
 from simulator.telling.figures.page import Page, Size, stamp
-from simulator.telling.figures.setting import Measure, balanced, in_rows, limit, plain, wrap
+from simulator.telling.figures.setting import Measure, balanced, in_rows, limit, plain
 from simulator.telling.figures.watchers import HYPOTHESIS
 from simulator.telling.limits import LIMITS, PUBLIC
 from simulator.telling.words import Words
@@ -53,7 +54,7 @@ _HATCH = "#9A9A9A"
 _DASH: Dash = (4, 2.5)
 _PARTLY = Message("partly hypothesis")
 #: The widest column of a set, the least room for the values tried, the column of what is not shown.
-_WIDEST, _LEAST_TRIED, _MORE = 214.0, 180.0, 116.0
+_WIDEST, _LEAST_TRIED, _MORE = 214.0, 180.0, 122.0
 _BAR = 62.0
 _PILL = Style(16, bold=True, color=WHITE)
 _PLATE = Style(16, bold=True)
@@ -73,9 +74,9 @@ class _Layout:
 
 _LAYOUTS: Mapping[Size, _Layout] = MappingProxyType(
     {
-        "wide": _Layout(names=392, most=6, who=190, asks=18.5),
+        "wide": _Layout(names=380, most=6, who=158, asks=18.5),
         "a4": _Layout(names=248, most=4, who=0, asks=17),
-        "long": _Layout(names=232, most=4, who=0, asks=17),
+        "long": _Layout(names=250, most=4, who=0, asks=17),
     }
 )
 
@@ -169,8 +170,7 @@ class _Sheet:
         """How wide a set's column is."""
         number = len(self.shown.shown)
         room = self.who - self.first - (_MORE if self.shown.more else 0.0) - 8
-        pitch = min(_WIDEST, room / max(number, 1))
-        return pitch if room - pitch * number < 60 else min(pitch, _WIDEST)
+        return min(_WIDEST, room / max(number, 1))
 
     @cached_property
     def tried(self) -> float | None:
@@ -193,7 +193,8 @@ class _Sheet:
     def heads(self) -> None:
         """What stands above the columns: in how many worlds each set holds."""
         tags = any(column.supposed != "none" for column in self.shown.shown)
-        base = self.page.y + 30 + (_BAR + 30 + (26 if tags else 0) if self.shown.shown else 20)
+        bars = _BAR + 30 if self.shown.shown and self.shown.found.whole else 20.0
+        base = self.page.y + 30 + bars + (26 if tags else 0)
         for number, column in enumerate(self.shown.shown, 1):
             with self.drawing.group(f"set-{number}"):
                 self._head(column, self.middle(number - 1), base)
@@ -206,8 +207,8 @@ class _Sheet:
     def _head(self, column: Column, x: float, base: float) -> None:
         d, happens = self.drawing, max(self.shown.found.happens_in, 1)
         if not self.shown.found.whole:
-            d.text(x, base - 8, self.words.say("shared by all"), Style(17, bold=True), "middle")
-            self._tag(column, x, base - 32)
+            d.text(x, base - 4, self.words.say("shared by all"), Style(16.5, bold=True), "middle")
+            self._tag(column, x, base - 28)
             return
         tallest = max(c.covers for c in self.shown.columns)
         tall = max(_BAR * column.covers / max(tallest, happens * 0.25), 2.0)
@@ -255,7 +256,7 @@ class _Sheet:
             below = words.say("covering {number} each", number=low)
             if len(covers) == 1:
                 below = words.say("covering {number}", number=low)
-        lines = wrap(below, _MORE - 10, d.measure(_SMALL))[:2]
+        lines = balanced(below, _MORE - 8, d.measure(_SMALL))[:2]
         y = base - 4 - len(lines) * 20
         d.text(self.more, y, head, Style(16.5, bold=True), "middle")
         d.lines(self.more, y + 20, lines, _SMALL, "middle", step=20)
@@ -300,7 +301,7 @@ class _Sheet:
         if allowed is None:
             return None
         measure = self.drawing.measure(_PILL)
-        lines = _whole(cell(row, allowed, self.words), "", self.pitch - 34, 4, measure)
+        lines = _whole(cell(row, allowed, self.words), "", self.pitch - 30, 4, measure)
         return _Cell(lines, max(map(measure, lines)), dress(row, allowed))
 
     def _tall(self, row: Row, name: Sequence[str], line: Sequence[_Cell | None]) -> float:
@@ -332,7 +333,7 @@ class _Sheet:
             self._who(row, middle)
         else:
             text = self.words.say("can change it: {party}", party=row.who)
-            fitted = self._fit(text, self.layout.names - 22, _SMALL)
+            fitted = self._fit(text, self.layout.names - 24, _SMALL)
             d.text(self.page.left + 18, y, fitted, _SMALL)
         self._beside(row, middle)
 
@@ -363,7 +364,7 @@ class _Sheet:
 
     def _set(self, column: int, cells: Sequence[_Cell | None], edges: Sequence[float]) -> None:
         d, x = self.drawing, self.middle(column)
-        middles = [(a + b) / 2 for a, b in zip(edges, edges[1:], strict=False)]
+        middles = [(a + b) / 2 for a, b in pairwise(edges)]
         pills = [y for one, y in zip(cells, middles, strict=True) if one is not None]
         if len(pills) > 1:
             d.line([(x, pills[0]), (x, pills[-1])], INK, 4.0)
@@ -374,13 +375,11 @@ class _Sheet:
                 self._pill(x, y, one)
 
     def _ring(self, x: float, y: float) -> None:
-        self.drawing.box(
-            x - 7, y - 7, x + 7, y + 7, fill=WHITE, stroke=SHELF, width=2.0, radius=7
-        )
+        self.drawing.box(x - 7, y - 7, x + 7, y + 7, fill=WHITE, stroke=SHELF, width=2.0, radius=7)
 
     def _pill(self, x: float, y: float, one: _Cell) -> None:
         d = self.drawing
-        half, tall = one.width / 2 + 13, len(one.lines) * 10 + 6.5
+        half, tall = one.width / 2 + 12, len(one.lines) * 10 + 6.5
         sides = (x - half, y - tall, x + half, y + tall)
         if one.dress == "app_copy":
             d.box(*sides, fill=WHITE, radius=4)
@@ -462,6 +461,6 @@ def _whole(
     lines = [
         line
         for row in in_rows(pieces, separator, width, measure)
-        for line in wrap(row, width, measure)
+        for line in balanced(row, width, measure)
     ]
     return lines if len(lines) <= most else limit(separator.join(pieces), width, most, measure)
