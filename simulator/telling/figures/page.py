@@ -97,9 +97,11 @@ class Page:
             # A title of two lines may be a little smaller than one of a single line.
             for size in sizes:
                 style = Style(size, bold=True)
-                found = balanced(title, self.wide, self.drawing.measure(style))
-                if len(found) <= lines and (size >= sizes[0] - 6 or lines == most):
-                    return style, found
+                measure = self.drawing.measure(style)
+                # It is balanced once its size is known: that takes long, and no fewer lines.
+                fits = len(wrap(title, self.wide, measure)) <= lines
+                if fits and (size >= sizes[0] - 6 or lines == most):
+                    return style, balanced(title, self.wide, measure)
         style = Style(sizes[-1], bold=True)
         return style, limit(title, self.wide, most, self.drawing.measure(style))
 

@@ -393,7 +393,7 @@ def _with_path(panel: Panel, words: Words) -> str:
 def _told(panel: Panel, shown: Sheet, words: Words) -> str:
     """The marks of a panel in words."""
     files = words.say(", ").join(words.say(NAMES[whose]) for whose in panel.marks.asked)
-    asked = words.say("no removal is asked for")
+    asked = words.say("no file is asked to be removed")
     if files:
         asked = words.say("asked to be removed: {files}", files=files)
     parts = [

@@ -30,7 +30,7 @@ from simulator.telling.figures.canvas import (
     Style,
 )
 from simulator.telling.figures.material import Material
-from simulator.telling.figures.page import NoFigure, Page, Size, stamp
+from simulator.telling.figures.page import A4, NoFigure, Page, Size, stamp
 from simulator.telling.figures.panels import (
     HEADS,
     NAMES,
@@ -73,17 +73,19 @@ _STRONG = Style(15.5, bold=True)
 
 @frozen
 class _Layout:
-    """How many panels stand beside one another, and how many are drawn at most."""
+    """How many panels stand beside one another, how many are drawn at most, and how tall the
+    figure may become."""
 
     columns: int
     most: int
+    tall: float
 
 
 _LAYOUTS: Mapping[Size, _Layout] = MappingProxyType(
     {
-        "wide": _Layout(5, 16),
-        "a4": _Layout(3, 12),
-        "long": _Layout(2, 16),
+        "wide": _Layout(5, 16, 1600),
+        "a4": _Layout(3, 12, A4),
+        "long": _Layout(2, 16, 4000),
     }
 )
 
@@ -95,22 +97,27 @@ def draw(material: Material, words: Words, size: Size = "wide") -> Drawing:
     """
     if not material.what_if.singles:
         raise NoFigure(Message("nothing in this scenario has another value to try"))
-    most = _LAYOUTS[size].most
+    layout = _LAYOUTS[size]
+    # The most panels that fit, found by halving: few do, all may not.
+    few, many, best = 0, layout.most + 1, None
+    trial = layout.most
+    while many - few > 1:
+        drawing = _fitting(material, words, size, trial)
+        if drawing is None:
+            many = trial
+        else:
+            few, best = trial, drawing
+        trial = (few + many) // 2
+    return best if best is not None else _drawn(material, words, size, 0)
+
+
+def _fitting(material: Material, words: Words, size: Size, most: int) -> Drawing | None:
+    """The drawing with so many panels, if it is not too tall."""
     try:
-        return _drawn(material, words, size, most)
+        drawing = _drawn(material, words, size, most)
     except NoFigure:
-        return _as_many_as_fit(material, words, size, most)
-
-
-def _as_many_as_fit(material: Material, words: Words, size: Size, most: int) -> Drawing:
-    """The drawing with the most panels that fit; *most* are too many."""
-    fits, found = 0, None
-    while most - fits > 1:
-        try:
-            found, fits = _drawn(material, words, size, (fits + most) // 2), (fits + most) // 2
-        except NoFigure:
-            most = (fits + most) // 2
-    return found if found is not None else _drawn(material, words, size, 0)
+        return None
+    return drawing if drawing.height <= _LAYOUTS[size].tall else None
 
 
 def _drawn(material: Material, words: Words, size: Size, most: int) -> Drawing:
@@ -218,10 +225,11 @@ class _Page:
         d, say = self.drawing, self.words.say
         left, y = spot.right + 26, spot.top + 26
         texts = [
-            say("The thick arrow: which file is asked to be removed."),
+            say("The thick arrow: which file is asked to be removed; “no file”: none is."),
             say("The bubble: a notice came. Dashed and empty: no notice came."),
             say(
-                "The bar “original”: solid, it is intact; an outline, it is not, and a word says why."
+                "The bar “original”: solid, it is intact; an outline, it is not, and a word says"
+                " why."
             ),
         ]
         if "copy" in self.shown.bars:
@@ -425,7 +433,7 @@ class _Page:
             with d.group(f"request-{number}"):
                 alters = own or bool(base.marks.asked)
                 style = Style(15, bold=alters, color=INK if alters else SECOND)
-                text = d.fitted(self.words.say("no request"), _APP + _ARROW - 4, style)[0]
+                text = d.fitted(self.words.say("no file"), _APP + _ARROW - 4, style)[0]
                 d.text(spot.left + _PAD, middle + 35, text, style)
             return
         for whose in sorted(asked, key=lambda whose: whose not in base.marks.asked):
