@@ -75,8 +75,8 @@ class _Layout:
 _LAYOUTS: Mapping[Size, _Layout] = MappingProxyType(
     {
         "wide": _Layout(names=380, most=6, who=158, asks=18.5),
-        "a4": _Layout(names=248, most=4, who=0, asks=17),
-        "long": _Layout(names=250, most=4, who=0, asks=17),
+        "a4": _Layout(names=260, most=4, who=0, asks=17),
+        "long": _Layout(names=256, most=4, who=0, asks=17),
     }
 )
 
