@@ -36,10 +36,6 @@ INCIDENTS = (
     *("xiaohongshu-2023", "xuexi-qiangguo-2020", "picture-selector-cancel"),
 )
 OTHERS = ("wrong-app-blamed", "zero-byte-placeholder", "rename-then-unlink")
-CASES = [
-    *((name, "wide") for name in (*INCIDENTS, *OTHERS)),
-    *((name, size) for name in ("album-pipeline", "long", "pdd-2021") for size in SIZES),
-]
 
 
 def scenario_of(name: str) -> Scenario:
@@ -103,9 +99,15 @@ def world(**changes: object) -> Finding:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize(("name", "size"), CASES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["album-pipeline", "long", "pdd-2021"])
 def test_it_can_be_read(name: str, size: Size, lang: Lang) -> None:
     assert faults(drawn(name, size, lang)) == []
+
+
+@pytest.mark.parametrize("name", [*INCIDENTS, *OTHERS])
+def test_the_incidents_and_others_can_be_read(name: str) -> None:
+    assert faults(drawn(name)) == []
 
 
 def test_it_is_laid_out_for_every_size_and_keeps_to_a_sheet_of_paper() -> None:
@@ -297,5 +299,5 @@ def test_the_description_tells_every_panel() -> None:
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    again = draw(material("seal-211"), words("en"), "wide")
-    assert as_bytes(again, "svg") == as_bytes(drawn("seal-211"), "svg")
+    again = draw(material("xuexi-qiangguo-2020"), words("en"), "wide")
+    assert as_bytes(again, "svg") == as_bytes(drawn("xuexi-qiangguo-2020"), "svg")
