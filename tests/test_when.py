@@ -98,6 +98,17 @@ def test_every_world_with_the_outcome_is_inside_an_implicant(space, found, outco
         assert covered[outcomes == OUTCOME].all()
 
 
+def test_each_set_of_the_cover_says_in_how_many_of_those_worlds_it_holds(space, found, outcomes):
+    counted = [int((inside(space, outcomes, c) == OUTCOME).sum()) for c in found.cover]
+    assert found.covers == tuple(counted)
+
+
+def test_worlds_that_only_repeat_others_are_covered_once():
+    found = conditions(space_for(library.read("seal-211").value), OUTCOME)
+    assert found.repeats
+    assert found.covers == (found.happens_in,)
+
+
 def test_without_any_one_of_its_literals_an_implicant_is_wrong(space, found, outcomes):
     for condition in found.implicants:
         for path in condition:

@@ -344,8 +344,9 @@ def as_values(answer: Answer) -> dict[str, Any]:
     ``factors``, ``worlds`` (combinations listed), ``feasible`` (null where they were not counted),
     ``repeats`` (that only repeat others), ``looked_at``, ``runs``, ``whole``, ``outcomes``;
     ``implicants``: every minimal sufficient condition, by factor with the values that it allows, a
-    factor that is absent may have any; ``cover``: the fewest of them; ``necessary``; ``repairs``:
-    sets of changes, and in ``repairs_told`` who can make them and what comes instead; ``moments``;
+    factor that is absent may have any; ``cover``: the fewest of them, and in ``covers`` the number
+    of worlds with the outcome in which each of those holds; ``necessary``; ``repairs``: sets of
+    changes, and in ``repairs_told`` who can make them and what comes instead; ``moments``;
     ``sentence`` in both languages; ``common`` of a sample.
     """
     found = answer.conditions
@@ -364,6 +365,7 @@ def as_values(answer: Answer) -> dict[str, Any]:
         "outcomes": dict(found.outcomes),
         "implicants": [_listed(condition) for condition in found.implicants],
         "cover": [_listed(condition) for condition in found.cover],
+        "covers": list(found.covers),
         "cover_is_smallest": found.fewest,
         "necessary": _listed(found.necessary),
         "without_influence": list(found.without_effect),

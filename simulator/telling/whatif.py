@@ -17,7 +17,8 @@ from simulator.worlds.finding import Finding
 from simulator.worlds.whatif import Changed, Goal, Reached, WhatIf
 
 SCHEMA = "cachelife.whatif/1"
-_ALONE: Mapping[Goal, Message] = MappingProxyType(
+#: How each goal can be reached, or cannot.
+ALONE: Mapping[Goal, Message] = MappingProxyType(
     {
         "notice_vanishes": Message("By itself each of these changes ends the notice:"),
         "notice_appears": Message("By itself each of these changes brings a notice:"),
@@ -25,7 +26,7 @@ _ALONE: Mapping[Goal, Message] = MappingProxyType(
         "original_spared": Message("By itself each of these changes would spare the original:"),
     }
 )
-_TOGETHER: Mapping[Goal, Message] = MappingProxyType(
+TOGETHER: Mapping[Goal, Message] = MappingProxyType(
     {
         "notice_vanishes": Message(
             "No single change ends the notice. The smallest sets that do, each of {size} changes:"
@@ -43,7 +44,7 @@ _TOGETHER: Mapping[Goal, Message] = MappingProxyType(
         ),
     }
 )
-_NONE: Mapping[Goal, Message] = MappingProxyType(
+NONE: Mapping[Goal, Message] = MappingProxyType(
     {
         "notice_vanishes": Message("No set of up to {size} of the changes tried ends the notice."),
         "notice_appears": Message("No set of up to {size} of the changes tried brings a notice."),
@@ -76,17 +77,17 @@ def told(
 
 def _reached(reached: Reached, speak: Words) -> Iterator[str]:
     if reached.single:
-        yield speak.say(_ALONE[reached.goal])
+        yield speak.say(ALONE[reached.goal])
         for one in reached.single:
             yield f"  - {_change(one, speak)}"
     elif reached.sets:
-        yield speak.say(_TOGETHER[reached.goal].template, size=reached.tried)
+        yield speak.say(TOGETHER[reached.goal].template, size=reached.tried)
         for one in reached.sets[:_SHOWN]:
             yield f"  - {_change(one, speak)}"
         if len(reached.sets) > _SHOWN:
             yield "  " + speak.say("and {number} more (--json)", number=len(reached.sets) - _SHOWN)
     else:
-        yield speak.say(_NONE[reached.goal].template, size=reached.tried)
+        yield speak.say(NONE[reached.goal].template, size=reached.tried)
 
 
 def _change(one: Changed, speak: Words) -> str:

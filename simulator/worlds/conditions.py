@@ -74,11 +74,12 @@ class Conditions:
 
     *implicants* are all the minimal sufficient conditions, each by path with the values that it
     allows; *cover* the fewest of them that say it all (*fewest* is false where that is not known),
-    with values that no phone can have there left out; *necessary* the values that a factor has
-    whenever it happens; *without_effect* the factors on which it does not depend.  Where the space
-    was not run whole (*whole* is false) there are none of these, and *common* is what all sampled
-    worlds with the outcome share.  *repeats* combinations differ from others only in what their
-    rule leaves no choice about.
+    with values that no phone can have there left out, and *covers* in how many of the worlds with
+    the outcome each of those holds; *necessary* the values that a factor has whenever it happens;
+    *without_effect* the factors on which it does not depend.  Where the space was not run whole
+    (*whole* is false) there are none of these, and *common* is what all sampled worlds with the
+    outcome share.  *repeats* combinations differ from others only in what their rule leaves no
+    choice about.
     """
 
     space: Space
@@ -91,6 +92,7 @@ class Conditions:
     repeats: int = 0
     implicants: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     cover: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    covers: tuple[int, ...] = ()
     fewest: bool = True
     necessary: Mapping[str, tuple[str, ...]] = field(factory=dict)
     common: Mapping[str, tuple[str, ...]] = field(factory=dict)
@@ -175,6 +177,7 @@ def _whole(counted_once: Survey[Came], outcome: Outcome) -> Conditions:
         here,
         implicants=tuple(_told(cube, space) for cube in primes),
         cover=tuple(_told(tidy.cube(primes[at]), space) for at in cover.chosen),
+        covers=tuple(_held(space, sets[at] & as_bits(on), repeats) for at in cover.chosen),
         fewest=cover.fewest,
         necessary=necessary,
         without_effect=tuple(
@@ -202,6 +205,15 @@ def _spread(found: Survey[Came]) -> tuple[Survey[Came], int]:
                 spread[number] = found.found[space.number(stands)]
                 repeats += 1
     return evolve(found, found=spread), repeats
+
+
+def _held(space: Space, worlds: int, repeats: int) -> int:
+    """How many worlds those bits are, each counted once where some only repeat others."""
+    if not repeats:
+        return worlds.bit_count()
+    digits = bin(worlds)[:1:-1]
+    numbers = (number for number, digit in enumerate(digits) if digit == "1")
+    return len({space.canonical(space.digits(number)) for number in numbers})
 
 
 def _literals(space: Space) -> Mapping[Change, int]:

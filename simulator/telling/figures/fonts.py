@@ -81,7 +81,17 @@ class Fonts:
         self, text: str, size: float, *, family: Family = "sans", bold: bool = False
     ) -> float:
         """How wide *text* is at *size*."""
-        return self._walk(text, size, family, bold)[1]
+        # As the glyphs, without their outlines: texts are measured far more often than drawn.
+        x = 0.0
+        for before, char in zip("\0" + text, text, strict=False):
+            if _gapped(before, char):
+                x += _HAN_GAP * size
+            measured = _advance(self.lang, family, bold, char)
+            if measured is None:
+                raise MissingGlyph(char, text)
+            advance, units = measured
+            x += advance * (size / units)
+        return x
 
     def glyphs(
         self, text: str, size: float, *, family: Family = "sans", bold: bool = False
@@ -90,21 +100,33 @@ class Fonts:
 
         Raises :class:`MissingGlyph` for a character that no face has.
         """
-        return tuple(self._walk(text, size, family, bold)[0])
-
-    def _walk(
-        self, text: str, size: float, family: Family, bold: bool
-    ) -> tuple[list[Glyph], float]:
         faces, x, glyphs = self.faces(family, bold), 0.0, []
         for before, char in zip("\0" + text, text, strict=False):
-            if _han(before) != _han(char) and _tight(before, char):
+            if _gapped(before, char):
                 x += _HAN_GAP * size
             face, font = _face_for(faces, char, text)
             scale = size / font.units
             outline, advance = font.glyph(char)
             glyphs.append(Glyph(x, scale, outline, face.embolden * size))
             x += advance * scale
-        return glyphs, x
+        return tuple(glyphs)
+
+
+@cache
+def _gapped(before: str, char: str) -> bool:
+    """Whether a gap stands between the two: between Chinese and Latin letters."""
+    return _han(before) != _han(char) and _tight(before, char)
+
+
+@cache
+def _advance(lang: str, family: Family, bold: bool, char: str) -> tuple[float, int] | None:
+    """How wide a character is, in units of its font, and how many those are to its size; None
+    where no face has it."""
+    try:
+        _, font = _face_for(_faces(lang, family, bold), char, char)
+    except MissingGlyph:
+        return None
+    return font.glyph(char)[1], font.units
 
 
 def _han(char: str) -> bool:

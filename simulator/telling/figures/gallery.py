@@ -44,7 +44,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "timeline": Figure("timeline", ("wide",)),
         "four-looks": Figure("four_looks"),
         "permission-stairs": Figure("stairs", ("wide",), own=False),
-        "exactly-when": Figure("exactly_when", ("wide",)),
+        "exactly-when": Figure("exactly_when"),
         "watchers-by-deeds": Figure("matrix", ("wide",), own=False),
         "watchers-score": Figure("scores", ("wide",), own=False),
         "genealogy": Figure("genealogy"),

@@ -100,6 +100,7 @@ class Page:
                     break
                 style = Style(size, bold=True)
                 measure = self.drawing.measure(style)
+                # It is balanced once its size is known: that takes long, and no fewer lines.
                 if len(wrap(title, self.wide, measure)) <= lines:
                     return style, balanced(title, self.wide, measure)
         style = Style(sizes[-1], bold=True)
