@@ -143,6 +143,24 @@ class Page:
         d.height = tall
 
 
+def stamped(drawing: Drawing, text: str) -> Drawing:
+    """*drawing* with that stamp below all that is on it, for a picture with a foot of its own."""
+    d, y = drawing, drawing.height
+    with d.group("stamp"):
+        lines = wrap(text, d.width - 2 * _MARGINS["wide"], d.measure(SMALL))
+        step = SMALL.size * 1.36
+        d.lines(_MARGINS["wide"], y + 8, lines, SMALL, step=step)
+    d.height = float(round(y + 8 + (len(lines) - 1) * step + 14))
+    d.description = f"{d.description}\n{text}"
+    return d
+
+
+def only_wide(size: Size) -> None:
+    """Raise :class:`NoFigure` for any other size: the picture is laid out for that one alone."""
+    if size != "wide":
+        raise NoFigure(Message("this picture exists in the size wide alone"))
+
+
 def stamp(material: Material, words: Words, worlds: int) -> str:
     """Which scenario, seed and version a picture is of, and how many worlds were run for it."""
     return words.say(
