@@ -62,7 +62,7 @@ _GREY = Style(15, color=SECOND)
 _SENTENCE = Style(16)
 _GROUND = "#F3F3F3"
 #: Between the files of a shelf.
-_APART = 2.0
+_APART = 3.0
 #: How the labels of files are set, the best first: bold, with their state, with the video's sign.
 _WAYS = ((True, True, True), (True, True, False), (False, False, True), (False, False, False))
 _DASH: Dash = (6, 4)

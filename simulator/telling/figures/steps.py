@@ -353,8 +353,9 @@ def _apply(
     if event.verb in {"unlink", "rmdir"} and not event.links and event.file in items:
         lost.append(event.file)
     for file in lost:
-        if file is not None and items.pop(file).kind == "original":
-            gone.append(by)
+        if file is not None:
+            items.pop(file)
+            gone += [by] if file in verdict.files.originals else []
     if event.file is None or event.file not in shown or event.file in lost:
         return
     here = items.get(event.file)
