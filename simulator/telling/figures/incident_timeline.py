@@ -50,6 +50,11 @@ _SOURCE = Style(15, color=SECOND)
 _HEADING = Style(19, bold=True)
 _ROW = Style(16)
 _ROW_BOLD = Style(16, bold=True)
+_HEADS = (
+    Message("not known"),
+    Message("how the model tries it"),
+    Message("who could settle it, and by what"),
+)
 #: Inside a card.
 _INSET, _STEP = 13.0, 21.0
 #: Before the words of an entry, before what it would not show, and before its source.
@@ -186,8 +191,10 @@ class _Sheet:
 
     def _condition(self) -> str:
         words = self.words
-        title = words.say("{text}.", text=plain(words.of(self.material.scenario.title)))
+        title = plain(words.of(self.material.scenario.title))
         if self.modelled:
+            if title[-1] not in "?!？！":
+                title = words.say("{text}.", text=title)
             text = words.say(
                 "This is what the model says, and no record of anything. Seconds are simulated;"
                 " only their order matters."
@@ -210,7 +217,10 @@ class _Sheet:
         if self.modelled:
             return [
                 words.say("Each of these shows a part, and each is with somebody else."),
-                words.say("The original itself, if it is still in the album, shows more than all."),
+                words.say(
+                    "The original itself, if it is still in the album, tells more than all of"
+                    " these."
+                ),
             ]
         items = self.material.scenario.observed
         kinds = {item.what for item in items}
@@ -244,11 +254,10 @@ class _Sheet:
         for number, entry in enumerate(self.entries, 1):
             when = entry.when or words.say(UNDATED)
             head = words.say("; ").join(filter(None, (when, entry.kind, entry.who)))
-            lacks = words.say("It would not show: {text}.", text=entry.lacks) if entry.lacks else ""
             ids = " ".join(f"#{id_}" for id_ in entry.records)
             detail = words.say("; ").join(filter(None, (entry.grade, entry.source, ids)))
             text = words.say("{name} ({detail})", name=entry.text, detail=detail)
-            told = say.joined_up(words, [text, lacks])
+            told = say.joined_up(words, [text, entry.lacks])
             yield words.say("{number}. {time}: {told}", number=number, time=head, told=told)
         yield from self._fixed()
         for one in self.questions:
@@ -332,15 +341,12 @@ class _Sheet:
         d, room = self.page.drawing, wide - 2 * _INSET
         tag = d.measure(TAG)(entry.grade) + 22
         quote = _QUOTE if entry.dress == "notice" else _TEXT
-        lacks = ""
-        if entry.lacks:
-            lacks = self.words.say("It would not show: {text}.", text=entry.lacks)
         return _Card(
             entry,
             wrap(entry.kind, room - tag, d.measure(_KIND)),
             wrap(entry.who, room, d.measure(_WHO)) if entry.who else [],
             wrap(entry.text, room, d.measure(quote)),
-            wrap(lacks, room, d.measure(_LACKS)),
+            wrap(entry.lacks, room, d.measure(_LACKS)),
             wrap(entry.source, room, d.measure(_SOURCE)),
         )
 
@@ -396,7 +402,7 @@ class _Sheet:
 
     def _facts(self, top: float, left: float, right: float) -> float:
         page, d = self.page, self.page.drawing
-        heading = "What all of them leave out" if self.modelled else "What the record fixes"
+        heading = Message("Taken together") if self.modelled else Message("What the record fixes")
         with d.group("fixed"):
             d.line([(left, top), (right, top)], INK, 1.4)
             page.y = top + 26
@@ -435,8 +441,7 @@ class _Sheet:
             d.text(left + 14, top + 27, name, _HEADING)
             y = top + 56
             if heads:
-                names = ("not known", "how the model tries it", "who could settle it, and by what")
-                for column, text in zip(columns, names, strict=True):
+                for column, text in zip(columns, _HEADS, strict=True):
                     d.text(column[0], y, words.say(text), _SOURCE)
                 y += 22
         for number, (cells, height) in enumerate(rows, 1):

@@ -15,7 +15,7 @@ from simulator.telling.figures.setting import plain
 from simulator.telling.figures.steps import Places
 from simulator.telling.figures.story import effects
 from simulator.telling.measures import seconds, size
-from simulator.telling.text import GRADES
+from simulator.telling.text import GRADES, PARTIES
 from simulator.telling.words import Words
 from simulator.trace import (
     Belief,
@@ -63,8 +63,8 @@ UNDATED = Message("undated")
 class Entry:
     """One thing on record: when (None: nobody says), what, whose, its words, grade and source.
 
-    *lacks* is what it would not show; *modelled*: no such record exists, the model says that there
-    would be one.  *records* are ids of the trace.
+    *lacks* says what it would not show; *modelled*: no such record exists, the model says that
+    there would be one.  *records* are ids of the trace.
     """
 
     when: str | None
@@ -114,11 +114,9 @@ def date(when: str, words: Words) -> str:
 
 # -- in the model ------------------------------------------------------------------------------
 
-USER = Message("the user")
-PHONE = Message("the phone’s gallery")
-APP_MAKER = Message("the app’s maker")
+USER, APP_MAKER, PHONE_MAKER = (PARTIES[who] for who in ("user", "app maker", "phone maker"))
+GALLERY = Message("the phone’s gallery")
 SERVER = Message("the server")
-PHONE_MAKER = Message("the phone’s maker")
 
 
 @frozen
@@ -147,19 +145,19 @@ def holders(trace: Trace, verdict: Verdict, words: Words) -> tuple[str, ...]:
 
 
 def _modelled(trail: _Trail, words: Words) -> Entry:
-    shows = plain(words.say(trail.shows))
+    lacks = words.say("It would not show: {text}.", text=trail.lacks)
     if trail.number > 1:
         more = words.many("{number} more like it.", "{number} more like it.", trail.number - 1)
-        shows = say.joined_up(words, [shows, more])
+        lacks = say.joined_up(words, [more, lacks])
     return Entry(
         words.say(seconds(trail.first.t)),
         trail.dress,
         words.say(trail.kind),
         words.say("with {holder}", holder=trail.holder),
-        shows,
+        plain(words.say(trail.shows)),
         words.say("model"),
         "",
-        plain(words.say(trail.lacks)),
+        plain(lacks),
         (trail.first.id,),
         modelled=True,
         doubtful=True,
@@ -222,7 +220,7 @@ def _bin(trace: Trace, verdict: Verdict) -> Iterator[_Trail]:
             len(found),
             "bin",
             _KINDS["bin"],
-            PHONE,
+            GALLERY,
             Message("{path}: the file itself, with its size and length.", path=found[0].to or ""),
             Message("who asked for its removal; original or copy shows only beside the album"),
         )
