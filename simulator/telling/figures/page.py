@@ -39,6 +39,9 @@ class NoFigure(CachelifeError):
     """This scenario has no such figure, or none of that size; the message says why."""
 
 
+NO_ROOM = Message("it does not fit on one sheet of paper; take the size wide or long")
+
+
 @define
 class Page:
     """A page being filled; *y* is the baseline of what was written last, or where it ended."""
@@ -136,9 +139,7 @@ class Page:
         tall = float(round(self.y + 14))
         if self.size == "a4":
             if tall > A4:
-                raise NoFigure(
-                    Message("it does not fit on one sheet of paper; take the size wide or long")
-                )
+                raise NoFigure(NO_ROOM)
             tall = A4
         d.height = tall
 
@@ -158,7 +159,7 @@ def stamped(drawing: Drawing, text: str) -> Drawing:
 def only_wide(size: Size) -> None:
     """Raise :class:`NoFigure` for any other size: the picture is laid out for that one alone."""
     if size != "wide":
-        raise NoFigure(Message("this picture exists in the size wide alone"))
+        raise NoFigure(Message("it is laid out for these sizes alone: {sizes}", sizes="wide"))
 
 
 def stamp(material: Material, words: Words, worlds: int) -> str:

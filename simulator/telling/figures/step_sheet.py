@@ -27,7 +27,7 @@ from simulator.telling.figures.canvas import (
     Style,
 )
 from simulator.telling.figures.material import Material
-from simulator.telling.figures.page import NoFigure, Page, Size, stamp
+from simulator.telling.figures.page import A4, NO_ROOM, NoFigure, Page, Size, stamp
 from simulator.telling.figures.setting import limit, plain, shorten, wrap
 from simulator.telling.figures.steps import (
     MOST,
@@ -48,9 +48,10 @@ from simulator.telling.measures import seconds
 from simulator.telling.words import Words
 from simulator.trace import Trace
 
-#: Frames side by side, and the fewest that are tried before a sheet of paper is too small.
+#: Frames side by side on a page.
 ACROSS: Mapping[Size, int] = MappingProxyType({"wide": 4, "a4": 2, "long": 2})
-LEAST = 6
+#: How many frames are tried, of steps of which least weight, until a page has room for them.
+_TRIED = ((MOST, 0), (10, 0), (8, 0), (6, 0), (8, 1), (8, 2), (6, 3), (4, 4))
 #: Between frames; the head of a frame, a shelf with what is below it, and the drawing's height.
 GAP, BELOW, HEAD, PITCH, TALL = 20.0, 20.0, 32.0, 30.0, 26.0
 DRAWING = 3 * PITCH + TALL
@@ -104,18 +105,16 @@ _SERVER: Mapping[str, Message] = MappingProxyType(
 
 def draw(material: Material, words: Words, size: Size) -> Drawing:
     """Draw the run of *material* step by step; raises :class:`NoFigure` where nothing happens."""
-    most, steps = MOST, Steps.of(material.trace, material.verdict, words)
+    steps = Steps.of(material.trace, material.verdict, words)
     if not steps.steps:
         raise NoFigure(Message("nothing happens in this run that could be told in steps"))
-    while True:
-        found = steps.sheet(most)
+    # A sheet of paper may have room for fewer frames, and then for fewer steps.
+    for most, least in _TRIED[:-1]:
         try:
-            return _drawn(material, words, size, found)
+            return _drawn(material, words, size, steps.sheet(most, least))
         except NoFigure:
-            if most <= LEAST:
-                raise
-            # A sheet of paper has room for fewer.
-            most = min(most, len(found.frames)) - 1
+            continue
+    return _drawn(material, words, size, steps.sheet(*_TRIED[-1]))
 
 
 def _drawn(material: Material, words: Words, size: Size, found: Sheet) -> Drawing:
@@ -316,10 +315,16 @@ class _Grid:
         page, across = self.page, self.across
         top = page.y + 22
         frames = self.found.frames
-        for start in range(0, len(frames), across):
-            row = frames[start : start + across]
-            lines = [self._lines(frame) for frame in row]
-            deep = max(map(len, lines)) * page.leading(_SENTENCE)
+        told = [self._lines(frame) for frame in frames]
+        rows = range(0, len(frames), across)
+        depths = [
+            max(map(len, told[start : start + across])) * page.leading(_SENTENCE) for start in rows
+        ]
+        whole = sum(HEAD + DRAWING + 12 + deep + BELOW for deep in depths)
+        if page.size == "a4" and top + whole > A4:
+            raise NoFigure(NO_ROOM)
+        for start, deep in zip(rows, depths, strict=True):
+            row, lines = frames[start : start + across], told[start : start + across]
             for i, frame in enumerate(row):
                 left = page.left + i * (self.wide + GAP)
                 self._frame(start + i + 1, frame, left, top, lines[i])

@@ -146,10 +146,12 @@ class Steps:
         texts = tuple(plain(words.say(step.sentence)) for step in steps)
         return cls(trace, steps, texts, tuple(_history(trace, verdict, steps)))
 
-    def sheet(self, most: int = MOST) -> Sheet:
-        """The frames, at most so many."""
+    def sheet(self, most: int = MOST, least: int = 0) -> Sheet:
+        """The frames, at most so many, of steps of at least that weight."""
         texts, steps, trace = self.texts, self.steps, self.trace
-        groups = [_Group([i]) for i in range(len(steps))]
+        weighty = [i for i in range(len(steps)) if _weight(trace, steps[i]) >= least]
+        light = [step.records[0] for step in steps if _weight(trace, step) < least]
+        groups = [_Group([i]) for i in weighty]
         again = together = 0
         if len(groups) > most:
             groups, again = _folded(groups, texts, steps)
@@ -160,7 +162,7 @@ class Steps:
         kept = _weightiest(groups, steps, trace, most)
         left = [steps[i].records[0] for group in groups if group not in kept for i in group.at]
         frames = tuple(self._frame(group) for group in kept)
-        return Sheet(frames, len(steps), again, together, tuple(left))
+        return Sheet(frames, len(steps), again, together, tuple(sorted([*light, *left])))
 
     def _frame(self, group: _Group) -> Frame:
         lead = max(group.at, key=lambda i: (_weight(self.trace, self.steps[i]), -i))
