@@ -117,6 +117,41 @@ class Clock(Constraint):
         return {**schema, "pattern": r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$"}
 
 
+#: A moment on public record, as finely as it is known.
+_MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m")
+
+
+@frozen
+class Moment(Constraint):
+    """A month, a date, or a date with a time of day, in the lifetime of Android."""
+
+    def apply(self, value: Any) -> Any:
+        """*value*; raises :class:`Refused` where it is no such moment."""
+        years = (found.year for pattern in _MOMENTS if (found := _moment(value, pattern)))
+        if not any(_FIRST_YEAR <= year < _LAST_YEAR for year in years):
+            raise Refused(
+                Message(
+                    "expected a month, a date, or a date and time such as “2022-11-13 23:33”;"
+                    " got “{text}”",
+                    text=value,
+                )
+            )
+        return value
+
+    def narrow(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The schema with the pattern of such a moment."""
+        return {**schema, "pattern": r"^\d{4}-\d\d(-\d\d( \d\d:\d\d)?)?$"}
+
+
+def _moment(value: str, pattern: str) -> datetime | None:
+    """The moment that *value* is by that *pattern*, written in full; None where it is none."""
+    try:
+        found = datetime.strptime(value, pattern)
+    except ValueError:
+        return None
+    return found if found.strftime(pattern) == value else None
+
+
 @frozen
 class AlbumFile:
     """A file that is in shared storage before the run begins."""
@@ -446,6 +481,10 @@ class Observed:
     grade: Grade
     source: str
     who: Localized | None = field(default=None, metadata=_help("who said so, or to whom"))
+    when: Annotated[str, Moment()] | None = field(
+        default=None,
+        metadata=_help("when, as finely as it is known: 2022-11-13 23:33, 2022-11-13, or 2022-11"),
+    )
 
 
 @frozen

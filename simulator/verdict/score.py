@@ -13,8 +13,9 @@ from attrs import frozen
 
 from simulator.scenario.model import Scenario
 from simulator.trace import Dialog, Trace
+from simulator.verdict.comparison import Comparison, World
 from simulator.verdict.judge import Verdict, judge
-from simulator.verdict.variations import variations
+from simulator.verdict.variations import Variation, variations
 from simulator.watchers.rule import Rule
 
 
@@ -49,27 +50,55 @@ class Score:
 
 def score(scenarios: Iterable[Scenario], name: str, rule: Rule, seed: int = 0) -> Score:
     """Count what *rule* does over *scenarios*, each on the phones that the rule is known from."""
+    return _counted(rule.id, (_found(scenario, name, rule, seed) for scenario in scenarios))
+
+
+def scores_of(comparison: Comparison) -> tuple[Score, ...]:
+    """The same counts for every rule of *comparison*, from the worlds that it has already run."""
+    return tuple(
+        _counted(rule.id, (row.cells[name].worlds for row in comparison.rows))
+        for name, rule in zip(_names(comparison), comparison.watchers, strict=True)
+    )
+
+
+def _names(comparison: Comparison) -> Iterable[str]:
+    """What the rules go by, in their order."""
+    return comparison.rows[0].cells if comparison.rows else [r.id for r in comparison.watchers]
+
+
+def _found(scenario: Scenario, name: str, rule: Rule, seed: int) -> Iterable[Variation]:
+    if scenario.watcher.overseas and rule.builds.overseas == "not known":
+        return ()
+    return variations(scenario, name, rule, rule.homes, seed)
+
+
+def _counted(watcher: str, scenarios: Iterable[Iterable[Variation | World]]) -> Score:
     counts: Counter[str] = Counter()
     missed: Counter[str] = Counter()
-    for scenario in scenarios:
-        if scenario.watcher.overseas and rule.builds.overseas == "not known":
-            counts["left_out"] += 1
-            continue
-        found = 0
-        for variation in variations(scenario, name, rule, rule.homes, seed):
-            found += 1
-            verdict = judge(variation.trace)
-            counts["combinations"] += variation.weight
-            for count in _counts(variation.trace, verdict, rule.id):
-                counts[count] += variation.weight
+    for worlds in scenarios:
+        weights = _by_trace(worlds)
+        for trace, weight in weights:
+            verdict = judge(trace)
+            counts["combinations"] += weight
+            for count in _counts(trace, verdict, watcher):
+                counts[count] += weight
             for why in _missed(verdict):
-                missed[why] += variation.weight
-        counts["left_out"] += not found
+                missed[why] += weight
+        counts["left_out"] += not weights
     return Score(
-        watcher=rule.id,
+        watcher=watcher,
         missed=dict(sorted(missed.items())),
         **{name: counts[name] for name in _FIELDS},
     )
+
+
+def _by_trace(worlds: Iterable[Variation | World]) -> list[tuple[Trace, int]]:
+    """Every run once, with all the combinations that it stands for."""
+    weights: dict[int, tuple[Trace, int]] = {}
+    for world in worlds:
+        known = weights.get(id(world.trace), (world.trace, 0))
+        weights[id(world.trace)] = (world.trace, known[1] + world.weight)
+    return list(weights.values())
 
 
 _FIELDS = (

@@ -7,13 +7,12 @@ twice.  The scenario's own assumptions are tried in full.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import product
 from math import prod
 from typing import Any, TypeVar
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from simulator import engine
 from simulator.documents import parse_value
@@ -82,7 +81,7 @@ def variations(
             if infeasible(here) is not None:
                 continue
             choices = _open(scenario, rule)
-            for leaf in explore(choices, partial(_run, here, seed)):
+            for leaf in explore(choices, _Runs(here, choices, seed)):
                 named = {f"watcher.{p}": v for p, v in leaf.values.items()}
                 weight = prod(len(choices[p]) for p in leaf.free)
                 yield Variation(
@@ -162,7 +161,43 @@ def _open(scenario: Scenario, rule: Rule) -> dict[str, tuple[str, ...]]:
     return out
 
 
-def _run(scenario: Scenario, seed: int, fixed: Mapping[str, Any]) -> tuple[Trace, Sequence[str]]:
-    here = evolve(scenario, watcher=evolve(scenario.watcher, **fixed)) if fixed else scenario
-    trace = engine.run(here, seed, digested=False)
-    return trace, trace.header.watchers[0].consulted if trace.header.watchers else ()
+@define(eq=False)
+class _Runs:
+    """The runs of *scenario* with other values for the parameters *choices*.
+
+    A run notes with which other values all that it looked at would have been the same (as
+    :mod:`simulator.worlds.survey` uses it): there it stands for the run that is asked for.
+    """
+
+    scenario: Scenario
+    choices: Mapping[str, Sequence[str]]
+    seed: int
+    _known: list[_Known] = field(factory=list, init=False)
+
+    def __call__(self, fixed: Mapping[str, str]) -> tuple[Trace, Sequence[str]]:
+        values = {**{name: values[0] for name, values in self.choices.items()}, **fixed}
+        known = next((run for run in self._known if run.stands_for(values)), None)
+        if known is None:
+            known = self._run(values, fixed)
+            self._known.append(known)
+        watchers = known.trace.header.watchers
+        return known.trace, watchers[0].consulted if watchers else ()
+
+    def _run(self, values: Mapping[str, str], fixed: Mapping[str, Any]) -> _Known:
+        watcher = evolve(self.scenario.watcher, **fixed)
+        trace, alike = engine.explored(evolve(self.scenario, watcher=watcher), self.seed)
+        looked = {name: alike.get(f"watcher.{name}") for name in self.choices}
+        same = {name: {*seen, values[name]} for name, seen in looked.items() if seen is not None}
+        return _Known(trace, same)
+
+
+@frozen
+class _Known:
+    """A run, and the values of what it looked at with which it would have been the same."""
+
+    trace: Trace
+    same: Mapping[str, Set[str]]
+
+    def stands_for(self, values: Mapping[str, str]) -> bool:
+        """Whether a run with those *values* would be this one."""
+        return all(values[name] in same for name, same in self.same.items())

@@ -15,12 +15,16 @@ from attrs import define, field
 from simulator import engine
 from simulator.message import Message
 from simulator.outcomes import Outcome
+from simulator.scenario import library
 from simulator.scenario.digest import digest
 from simulator.scenario.model import Scenario
 from simulator.scenario.space import Space
 from simulator.telling.figures.story import Story, story
 from simulator.trace import Trace
+from simulator.verdict.comparison import Comparison, compare
 from simulator.verdict.judge import Verdict, judge
+from simulator.verdict.score import Score, scores_of
+from simulator.watchers import library as watchers
 from simulator.worlds.conditions import MOST, Conditions, conditions, conditions_of
 from simulator.worlds.factors import space_for, values_of
 from simulator.worlds.finding import Finding, finding
@@ -30,6 +34,8 @@ from simulator.worlds.whatif import WhatIf, what_if
 
 #: The tag of a scenario that is about a case on public record.
 INCIDENT = "incident"
+#: The group of scenarios by which watchers are compared.
+DEEDS = "deeds"
 
 
 def _silent(_label: Message) -> AbstractContextManager[Progress | None]:
@@ -147,6 +153,24 @@ class Material:
         if len(self.space) > MOST:
             return conditions(self.space, self.outcome, self.seed)
         return conditions_of(self.survey, self.outcome)
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """What every shipped rule says of the deeds, each on the phones that it is known from."""
+        rules = {name: watchers.rule(name) for name in watchers.names() if name != watchers.NONE}
+        deeds = [library.read(name).value for name in library.group(DEEDS)]
+        return compare(deeds, rules, seed=self.seed)
+
+    @cached_property
+    def scores(self) -> tuple[Score, ...]:
+        """How often each of these rules warns, over the same runs."""
+        return scores_of(self.comparison)
+
+    @property
+    def compared(self) -> int:
+        """How many runs the comparison rests on."""
+        cells = (cell for row in self.comparison.rows for cell in row.cells.values())
+        return len({id(world.trace) for cell in cells for world in cell.worlds})
 
     @cached_property
     def other(self) -> Near | None:

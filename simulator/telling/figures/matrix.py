@@ -53,6 +53,8 @@ from simulator.telling.figures.deeds import (
     table,
 )
 from simulator.telling.figures.fonts import Command, Fonts
+from simulator.telling.figures.material import Material
+from simulator.telling.figures.page import Size, only_wide, stamp, stamped
 from simulator.telling.figures.render import Format
 from simulator.telling.figures.saving import FORMATS, write_figure
 from simulator.telling.figures.setting import limit, wrap
@@ -109,6 +111,13 @@ def matrix(
     drawing.description = "\n".join(in_words(shown, words))
     _Sheet.of(drawing, words, shown).draw()
     return drawing
+
+
+def draw(material: Material, words: Words, size: Size) -> Drawing:
+    """The shipped rules by the deeds, stamped for a scenario."""
+    only_wide(size)
+    drawing = matrix(material.comparison, words)
+    return stamped(drawing, stamp(material, words, material.compared))
 
 
 def write_matrix(

@@ -39,6 +39,9 @@ class NoFigure(CachelifeError):
     """This scenario has no such figure, or none of that size; the message says why."""
 
 
+NO_ROOM = Message("it does not fit on one sheet of paper; take the size wide or long")
+
+
 @define
 class Page:
     """A page being filled; *y* is the baseline of what was written last, or where it ended."""
@@ -139,11 +142,27 @@ class Page:
         tall = float(round(self.y + 14))
         if self.size == "a4":
             if tall > A4:
-                raise NoFigure(
-                    Message("it does not fit on one sheet of paper; take the size wide or long")
-                )
+                raise NoFigure(NO_ROOM)
             tall = A4
         d.height = tall
+
+
+def stamped(drawing: Drawing, text: str) -> Drawing:
+    """*drawing* with that stamp below all that is on it, for a picture with a foot of its own."""
+    d, y = drawing, drawing.height
+    with d.group("stamp"):
+        lines = wrap(text, d.width - 2 * _MARGINS["wide"], d.measure(SMALL))
+        step = SMALL.size * 1.36
+        d.lines(_MARGINS["wide"], y + 8, lines, SMALL, step=step)
+    d.height = float(round(y + 8 + (len(lines) - 1) * step + 14))
+    d.description = f"{d.description}\n{text}"
+    return d
+
+
+def only_wide(size: Size) -> None:
+    """Raise :class:`NoFigure` for any other size: the picture is laid out for that one alone."""
+    if size != "wide":
+        raise NoFigure(Message("it is laid out for these sizes alone: {sizes}", sizes="wide"))
 
 
 def stamp(material: Material, words: Words, worlds: int) -> str:

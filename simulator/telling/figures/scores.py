@@ -25,6 +25,8 @@ from simulator.telling.figures.canvas import (
     Style,
 )
 from simulator.telling.figures.fonts import Fonts
+from simulator.telling.figures.material import Material
+from simulator.telling.figures.page import Size, only_wide, stamp, stamped
 from simulator.telling.figures.render import Format
 from simulator.telling.figures.saving import FORMATS, write_figure
 from simulator.telling.figures.setting import balanced, shorten
@@ -110,6 +112,13 @@ def scores(found: Sequence[Score], rules: Iterable[Rule], words: Words) -> Drawi
     drawing.description = "\n".join(in_words(shown, words))
     _Sheet(drawing, words).draw(shown)
     return drawing
+
+
+def draw(material: Material, words: Words, size: Size) -> Drawing:
+    """How often the shipped rules warn over the deeds, stamped for a scenario."""
+    only_wide(size)
+    drawing = scores(material.scores, material.comparison.watchers, words)
+    return stamped(drawing, stamp(material, words, material.compared))
 
 
 def write_scores(

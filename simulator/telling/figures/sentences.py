@@ -403,8 +403,10 @@ def joined_up(words: Words, parts: list[str]) -> str:
     return gap.join(part for part in parts if part)
 
 
-def footer(words: Words, header: Header, story: Story, broken: bool) -> str:
-    """What kind of picture this is, and of which run."""
+def footer(
+    words: Words, header: Header, story: Story, broken: bool, *, identified: bool = True
+) -> str:
+    """What kind of picture this is, and of which run where it is *identified* here."""
     parts = []
     if header.by_construction:
         parts.append(words.say("A model, not evidence."))
@@ -415,6 +417,8 @@ def footer(words: Words, header: Header, story: Story, broken: bool) -> str:
     parts.append(words.say("Four small bars: the content; same bars, same bytes."))
     if broken:
         parts.append(words.say("Not to scale between the breaks."))
+    if not identified:
+        return joined_up(words, parts)
     if header.scenario is None:
         return joined_up(words, [*parts, words.say("cachelife {version}", version=header.version)])
     ids = words.say(

@@ -50,11 +50,13 @@ from simulator.telling.figures.canvas import (
     around,
 )
 from simulator.telling.figures.fonts import Fonts
+from simulator.telling.figures.material import Material
+from simulator.telling.figures.page import Size, only_wide, stamp, stamped
 from simulator.telling.figures.render import Format
 from simulator.telling.figures.saving import FORMATS, write_figure
 from simulator.telling.figures.setting import plain
 from simulator.telling.words import LANGS, Lang, Words
-from simulator.verdict.capabilities import Place, Row, Square, Table
+from simulator.verdict.capabilities import Place, Row, Square, Table, places, table
 
 WIDTH, HEIGHT = 1600, 900
 LEFT, RIGHT, NAMES_LEFT, NAMES_WIDE = 330.0, 1570.0, 30.0, 290.0
@@ -155,9 +157,19 @@ def stairs(
     sheet.versions()
     for number, row in enumerate(table.rows):
         sheet.row(number, row)
+    sheet.name_first_frame()
     sheet.special()
     sheet.foot(scenario)
     return drawing
+
+
+def draw(material: Material, words: Words, size: Size) -> Drawing:
+    """The stairs of all kinds of apps, with the place of a scenario marked."""
+    only_wide(size)
+    scenario = material.scenario
+    drawing = stairs(table(), words, scenario=scenario.id, standing=places(scenario))
+    # The table is the permission model itself: no world is run for it.
+    return stamped(drawing, stamp(material, words, 0))
 
 
 def in_words(
@@ -370,7 +382,7 @@ class _Sheet:
 
     def row(self, number: int, row: Row) -> None:
         """A kind of app: its name, and its steps."""
-        floor = TOP + number * PITCH + FLOOR + (SPECIAL if row.kind.special else 0.0)
+        floor = _floor(number, row)
         apart = frozenset(place.column for place in self.standing if place.kind.id == row.kind.id)
         with self.drawing.group(f"kind-{row.kind.id}"):
             self._name(row, floor)
@@ -381,7 +393,7 @@ class _Sheet:
         for square in row.squares:
             if square.android in apart:
                 with self.drawing.group(f"scenario-{row.kind.id}-{square.android}"):
-                    self._frame(row, square.android, floor)
+                    self._frame(square.android, floor)
 
     def _name(self, row: Row, floor: float) -> None:
         d = self.drawing
@@ -483,11 +495,10 @@ class _Sheet:
 
     # -- the scenario ----------------------------------------------------------------------
 
-    def _frame(self, row: Row, android: str, floor: float) -> None:
+    def _frame(self, android: str, floor: float) -> None:
         """The frame around a cell in which the scenario stands; yellow where that is assumed."""
         d, assumed = self.drawing, stands_assumed(self.standing)
-        left = LEFT + COLUMNS.index(android) * COLUMN
-        edge = Box(left - 1.5, floor - SILENT - 5, left + COLUMN + 1.5, floor + 5)
+        edge = _edge(android, floor)
         color = UNKNOWN if assumed else WHITE
         d.box(edge.left, edge.top, edge.right, edge.bottom, stroke=color, width=5, radius=4)
         d.box(
@@ -500,9 +511,15 @@ class _Sheet:
             radius=6,
             dash=_FRAME,
         )
-        first = self.standing[0]
-        if (first.kind.id, first.column) == (row.kind.id, android):
-            self._name_frame(row, edge, assumed=assumed)
+
+    def name_first_frame(self) -> None:
+        """The tag of the frame in which the scenario stands first, above all frames."""
+        for number, row in enumerate(self.table.rows):
+            if self.standing and row.kind.id == self.standing[0].kind.id:
+                android = self.standing[0].column
+                with self.drawing.group(f"standing-{row.kind.id}-{android}"):
+                    edge = _edge(android, _floor(number, row))
+                    self._name_frame(row, edge, assumed=stands_assumed(self.standing))
 
     def _name_frame(self, row: Row, edge: Box, *, assumed: bool) -> None:
         """The tag of a frame: at its left where nothing is there yet, else on its lower edge."""
@@ -535,6 +552,17 @@ def _frame_name(words: Words, *, assumed: bool) -> str:
 def _set(step: _Step) -> tuple[float, Anchor]:
     """Where the words of a block stand: in the middle of a cell, else at the left."""
     return (step.middle, "middle") if step.alone else (step.left + 11, "start")
+
+
+def _floor(number: int, row: Row) -> float:
+    """Where the steps of a row stand."""
+    return TOP + number * PITCH + FLOOR + (SPECIAL if row.kind.special else 0.0)
+
+
+def _edge(android: str, floor: float) -> Box:
+    """The edge of the frame around a cell."""
+    left = LEFT + COLUMNS.index(android) * COLUMN
+    return Box(left - 1.5, floor - SILENT - 5, left + COLUMN + 1.5, floor + 5)
 
 
 def _left(square: Square) -> float:

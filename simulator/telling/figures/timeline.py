@@ -32,6 +32,8 @@ from simulator.telling.figures.canvas import (
     Style,
 )
 from simulator.telling.figures.fonts import Fonts
+from simulator.telling.figures.material import Material
+from simulator.telling.figures.page import Size, only_wide, stamp, stamped
 from simulator.telling.figures.render import Format
 from simulator.telling.figures.saving import FORMATS, write_figure
 from simulator.telling.figures.scale import LEFT, RIGHT, WINDOW_RIGHT, Scale, round_step, scale
@@ -76,8 +78,18 @@ _WHITE_BOLD = Style(17, bold=True, color=WHITE)
 _NOTICE = Style(17.5, bold=True)
 
 
-def timeline(trace: Trace, verdict: Verdict, words: Words, *, title: str | None = None) -> Drawing:
-    """Draw the timeline of *trace*; *title* takes the place of the finding."""
+def timeline(
+    trace: Trace,
+    verdict: Verdict,
+    words: Words,
+    *,
+    title: str | None = None,
+    identified: bool = True,
+) -> Drawing:
+    """Draw the timeline of *trace*; *title* takes the place of the finding.
+
+    Without *identified* its foot does not say which run it is of.
+    """
     told = story(trace, verdict)
     drawing = Drawing(WIDTH, HEIGHT, Fonts(words.lang))
     drawing.title = plain(title) if title else words.say(say.finding(trace, verdict, told))
@@ -90,8 +102,15 @@ def timeline(trace: Trace, verdict: Verdict, words: Words, *, title: str | None 
     sheet.deeds()
     sheet.watching()
     sheet.labels()
-    sheet.foot()
+    sheet.foot(identified)
     return drawing
+
+
+def draw(material: Material, words: Words, size: Size) -> Drawing:
+    """The timeline of a scenario's own run, stamped."""
+    only_wide(size)
+    drawing = timeline(material.trace, material.verdict, words, identified=False)
+    return stamped(drawing, stamp(material, words, 1))
 
 
 def _scaled(told: Story) -> Scale:
@@ -205,7 +224,7 @@ class _Sheet:
             "kept about {number} day", "kept about {number} days", round(seconds / 86_400)
         )
 
-    def foot(self) -> None:
+    def foot(self, identified: bool) -> None:
         """The twin, and what kind of picture this is."""
         d, twin = self.drawing, say.twin(self.story, self.could)
         if twin is not None:
@@ -218,7 +237,11 @@ class _Sheet:
                 )
         with d.group("footer"):
             text = say.footer(
-                self.words, self.trace.header, self.story, self.scale.window is not None
+                self.words,
+                self.trace.header,
+                self.story,
+                self.scale.window is not None,
+                identified=identified,
             )
             style = Style(15.5, color=SECOND)
             style = style if d.measure(style)(text) <= 1540 else Style(15, color=SECOND)
@@ -740,7 +763,8 @@ class _Sheet:
         next_x = min((k.x for k in self.scale.fixed() if k.x > x), default=RIGHT)
         room = next_x - x - 24
         lines = [line for text in texts for line in d.fitted(text, max(room, 110), style, 2)]
-        y = SERVER_Y - 12 - 21 * (len(lines) - 1)
+        # Of several lines the first stands just below the line between the lanes.
+        y = SERVER_Y - (12 if len(lines) == 1 else 15)
         box = d.lines(x, y, lines, style, step=21)
         ids = " ".join(f"#{i}" for i in _ids(move))
         at = d.text(x, box.bottom + 19, ids, ID)
