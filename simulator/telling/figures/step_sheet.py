@@ -215,7 +215,7 @@ def _told_with_ids(words: Words, part: tuple[str, tuple[int, ...], tuple[int, ..
 
 def _again(words: Words, again: Sequence[int]) -> str:
     return words.many(
-        "The same once more: {ids}.",
+        "The same {number} time more: {ids}.",
         "The same {number} times more: {ids}.",
         len(again),
         ids=_span(again),
