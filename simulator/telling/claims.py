@@ -255,13 +255,14 @@ def _questions(sheet: Sheet, results: Sequence[Result], speak: Words) -> Iterato
     for number, (one, result) in enumerate(zip(sheet.asked.questions, results, strict=True), 1):
         yield f" {number:>2}. {speak.of(one.question)}"
         yield "     " + speak.say("Comes down to: {sentence}", sentence=one.comes_down_to)
-        yield f"     {_answer(one, result, speak)}{_records(result)}"
-        yield from _grounds(sheet, one, result, speak, "     ")
+        yield f"     {answer(one, result, speak)}{records(result)}"
+        yield from grounds(sheet, one, result, speak, "     ")
         yield "     " + speak.say("Condition: {sentence}", sentence=one.condition)
         yield "     " + speak.say("Asked in: {source}", source=one.asked_in)
 
 
-def _answer(one: Question, result: Result, speak: Words) -> str:
+def answer(one: Question, result: Result, speak: Words) -> str:
+    """The answer to a question: yes, no, or open and why."""
     why = one.beyond if isinstance(result, Standing) else result.why
     if why is not None:
         return speak.say("Answer: open, because {why}.", why=why)
@@ -286,8 +287,8 @@ def _result(
         indent += "  "
     status = STATUS[_status(claim, result)]
     said = speak.say("[{status}] {sentence}", status=status, sentence=text)
-    yield indent + said + _records(result)
-    yield from _grounds(sheet, claim, result, speak, f"{indent}  ")
+    yield indent + said + records(result)
+    yield from grounds(sheet, claim, result, speak, f"{indent}  ")
 
 
 def _status(claim: Claim, result: Result) -> str:
@@ -302,14 +303,15 @@ def _status(claim: Claim, result: Result) -> str:
     return "false_where_it_arises" if partial else "settled_false"
 
 
-def _records(result: Result) -> str:
+def records(result: Result) -> str:
+    """The first of the records that a result rests on."""
     if not isinstance(result, Checked):
         return ""
     ids = "".join(f" #{record}" for record in result.records[:_SHOWN])
     return ids + (" …" if len(result.records) > _SHOWN else "")
 
 
-def _grounds(
+def grounds(
     sheet: Sheet, claim: Claim, result: Result, speak: Words, indent: str
 ) -> Iterator[str]:
     """Why it is open; by which rules; in how many worlds; and one world each way."""
