@@ -54,7 +54,7 @@ _ANSWERS: Mapping[str, Message] = MappingProxyType(
     }
 )
 #: What settles a sentence that is said of more than the case at hand.
-_QUANTIFIED: Mapping[Quantifier, Message] = MappingProxyType(
+QUANTIFIED: Mapping[Quantifier, Message] = MappingProxyType(
     {
         "general": Message("said of every case: one case against it settles it"),
         "somewhere": Message("said of some case: one case for it settles it"),
@@ -285,13 +285,13 @@ def _result(
         yield indent + text
         text = speak.say("read as: {reading}", reading=_plain(claim.reading, speak))
         indent += "  "
-    status = STATUS[_status(claim, result)]
+    status = STATUS[status_of(claim, result)]
     said = speak.say("[{status}] {sentence}", status=status, sentence=text)
     yield indent + said + records(result)
     yield from grounds(sheet, claim, result, speak, f"{indent}  ")
 
 
-def _status(claim: Claim, result: Result) -> str:
+def status_of(claim: Claim, result: Result) -> str:
     """The word for how it stands; that it says nothing of some worlds is part of it."""
     if not isinstance(result, Standing) or result.status == "open":
         return result.status
@@ -311,17 +311,15 @@ def records(result: Result) -> str:
     return ids + (" …" if len(result.records) > _SHOWN else "")
 
 
-def grounds(
-    sheet: Sheet, claim: Claim, result: Result, speak: Words, indent: str
-) -> Iterator[str]:
+def grounds(sheet: Sheet, claim: Claim, result: Result, speak: Words, indent: str) -> Iterator[str]:
     """Why it is open; by which rules; in how many worlds; and one world each way."""
     asked = isinstance(claim, Question)
     if claim.beyond is not None:
         if not asked:
             yield indent + speak.say("because {why}", why=_plain(claim.beyond, speak))
         return
-    if claim.quantifier in _QUANTIFIED and not (asked and isinstance(result, Checked)):
-        yield indent + speak.say(_QUANTIFIED[claim.quantifier])
+    if claim.quantifier in QUANTIFIED and not (asked and isinstance(result, Checked)):
+        yield indent + speak.say(QUANTIFIED[claim.quantifier])
     if isinstance(result, Checked):
         if result.why is not None and not asked:
             yield indent + speak.say("because {why}", why=result.why)

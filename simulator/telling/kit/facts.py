@@ -68,7 +68,9 @@ class Counts:
         """Of all that were run."""
         one, other = self.noticed, self.silent
         return Fates(
-            one.untouched + other.untouched, one.touched + other.touched, one.unclear + other.unclear
+            one.untouched + other.untouched,
+            one.touched + other.touched,
+            one.unclear + other.unclear,
         )
 
 

@@ -19,7 +19,7 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _CHINESE = re.compile("误报|证明|不可能|从未|只是|仅仅|谣言|恶意|黑公关|流氓")
-_QUOTED = re.compile("“[^”]*”|「[^」]*」|\"[^\"]*\"")
+_QUOTED = re.compile('“[^”]*”|「[^」]*」|"[^"]*"')
 
 
 @frozen
