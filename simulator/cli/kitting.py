@@ -110,7 +110,7 @@ def _as_values(out: Path, manifest: Manifest) -> dict[str, object]:
 def source_of(name: str, changes: Sequence[str] = ()) -> Source:
     """What a scenario's kit is made from.
 
-    Raises :class:`InputError` where a rule of one's own lies in no place from which it can go along.
+    Raises :class:`InputError` where a rule of one's own does not lie beside the scenario.
     """
     text, file = library.source(name)
     document = changed(library.read(name), changes)

@@ -87,7 +87,7 @@ def readme(facts: Facts) -> str:
             ]
         )
         page.foot(facts)
-        lines += page.lines + [""]
+        lines += [*page.lines, ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Check your phone: three steps for a user, then where to look, and what each finding would mean."""
+"""Check your phone: three steps for a user, where to look, and what each finding would mean."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ class Facts:
 
     @cached_property
     def by_role(self) -> Mapping[str, Fates]:
-        """Of the worlds with the same notice: what became of the original, by what was asked for."""
+        """Of the worlds with the same notice: the fates of the original, by what was asked for."""
         counted: dict[str, Counter[bool | None]] = {}
         for number, many in self._how_often.items():
             one = self.material.survey.findings[number - 1]
@@ -252,7 +252,7 @@ def _of_value(
 
 
 def role_asked(found: Finding) -> str:
-    """What was asked to be removed in a world: the gravest of the roles; empty where nothing was."""
+    """What was asked to be removed in a world: the gravest role; empty where nothing was."""
     roles = {request.role for request in found.requests}
     if roles - set(ROLES):
         roles.add("other")

@@ -1,11 +1,11 @@
-"""What people asked, each question with its answer in this model, its condition, and the records."""
+"""What people asked: each question with its answer in this model, its condition and its records."""
 
 from __future__ import annotations
 
 from simulator.message import Message
 from simulator.telling.claims import QUANTIFIED, answer, records
 from simulator.telling.kit.facts import Facts
-from simulator.telling.kit.page import Page, inner, titled
+from simulator.telling.kit.page import inner, titled
 from simulator.telling.words import Words
 from simulator.verdict.claims import Standing
 
@@ -46,7 +46,7 @@ def faq(facts: Facts, speak: Words) -> str:
                 )
         page.bullets([Message("Condition: {sentence}", sentence=one.condition)])
     page.foot(facts)
-    return _tight(page)
+    return page.text()
 
 
 def _what_is_answered(facts: Facts) -> Message:
@@ -69,13 +69,3 @@ def _counts(result: Standing) -> Message:
         fails=f"{result.fails_in:,}",
         rest=f"{sum(result.reasons.values()):,}",
     )
-
-
-def _tight(page: Page) -> str:
-    """The page, its lists under one question joined into one."""
-    out: list[str] = []
-    for line in page.lines:
-        if line.startswith("- ") and len(out) > 1 and not out[-1] and out[-2].startswith("- "):
-            out.pop()
-        out.append(line)
-    return "\n".join(out) + "\n"

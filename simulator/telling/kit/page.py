@@ -59,13 +59,19 @@ class Page:
 
     def joined(self, sentences: Iterable[str | Message]) -> str:
         """Sentences one after another."""
-        between = " " if self.words.lang == "en" else ""
-        return between.join(plain(self.say(sentence)) for sentence in sentences)
+        text = ""
+        for sentence in sentences:
+            # Chinese sentences follow each other without a space, but after the number of a record.
+            apart = text and (self.words.lang == "en" or text[-1].isascii())
+            text += f"{' ' if apart else ''}{plain(self.say(sentence))}"
+        return text
 
-    def bullets(self, items: Iterable[str | Message], indent: str = "") -> None:
-        """A list."""
-        found = [f"{indent}- {plain(self.say(item))}" for item in items]
+    def bullets(self, items: Iterable[str | Message]) -> None:
+        """A list, or more of the one before."""
+        found = [f"- {plain(self.say(item))}" for item in items]
         if found:
+            if len(self.lines) > 1 and self.lines[-2].startswith("- "):
+                self.lines.pop()
             self.lines += [*found, ""]
 
     def table(self, head: Sequence[str | Message], rows: Iterable[Sequence[str | Message]]) -> None:

@@ -1,4 +1,4 @@
-"""The text of the scenario that a kit holds: as it was written, or with what was changed by hand."""
+"""The text of the scenario in a kit: as it was written, or with what was changed by hand."""
 
 from __future__ import annotations
 

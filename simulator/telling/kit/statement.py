@@ -84,7 +84,7 @@ def _short_family(facts: Facts, speak: Words) -> Iterator[Message]:
     yield from _made_up(facts)
     yield _unknown(facts)
     yield from _of_the_notice(facts)
-    yield from _by_role(facts, speak)
+    yield from _by_role(facts)
     yield from _not_from_the_notice(facts)
     yield from _first_look(facts, speak)
 
@@ -121,7 +121,7 @@ def _recorded(item: Observed) -> Message:
     return Message(
         "On public record, {who}: “{text}” [{grade}: {source}].",
         who=who,
-        text=item.text,
+        text=inner(item.text),
         grade=GRADES[item.grade],
         source=item.source,
     )
@@ -152,13 +152,9 @@ def _of_the_notice(facts: Facts) -> Iterator[Message]:
     counts = facts.counts
     if counts is None:
         return
-    same, notice = counts.same, facts.notice is not None
-    if notice:
-        said = Message("the same notice, word for word")
-    else:
-        said = Message("the same silence of the phone")
+    same = counts.same
     values = {
-        "said": said,
+        "said": _said(facts),
         "all": f"{same.all:,}",
         "untouched": f"{same.untouched:,}",
         "touched": f"{same.touched:,}",
@@ -166,33 +162,39 @@ def _of_the_notice(facts: Facts) -> Iterator[Message]:
     }
     if same.unclear:
         yield Message(
-            "Of the listed combinations, {all} have {said}: in {untouched} the original is"
+            "Of the combinations listed (a count, no probability), {all} have"
+            " {said}: in {untouched} the original is"
             " untouched, in {touched} it is changed, moved or removed, in {unclear} the model does"
             " not say.",
             **values,
         )
     elif same.untouched and same.touched:
         yield Message(
-            "Of the listed combinations, {all} have {said}: in {untouched} the original is"
+            "Of the combinations listed (a count, no probability), {all} have"
+            " {said}: in {untouched} the original is"
             " untouched, in {touched} it is changed, moved or removed.",
             **values,
         )
     elif same.untouched:
         yield Message(
-            "Of the listed combinations, {all} have {said}, and in all of these the original is"
+            "Of the combinations listed (a count, no probability), {all} have"
+            " {said}, and in all of these the original is"
             " untouched; what they have in common is assumed.",
             **values,
         )
     else:
         yield Message(
-            "Of the listed combinations, {all} have {said}, and in all of these the original is"
+            "Of the combinations listed (a count, no probability), {all} have"
+            " {said}, and in all of these the original is"
             " changed, moved or removed; what they have in common is assumed.",
             **values,
         )
-    yield Message(
-        "These numbers count listed combinations; they are no shares of phones, and no"
-        " probabilities."
-    )
+
+
+def _said(facts: Facts) -> Message:
+    if facts.notice is None:
+        return Message("the same silence of the phone")
+    return Message("the same notice, word for word")
 
 
 def _depends(facts: Facts, speak: Words) -> Iterator[Message]:
@@ -282,7 +284,8 @@ def _not_from_the_notice(facts: Facts) -> Iterator[Message]:
 
 def _first_look(facts: Facts, speak: Words) -> Iterator[Message]:
     found = [speak.of(observations()[name].question) for name in _looks(facts)[:2]]
-    yield Message("What would settle it, on the phone itself: {looks}", looks=" ".join(found))
+    looks = (" " if speak.lang == "en" else "").join(found)
+    yield Message("What would settle it, on the phone itself: {looks}", looks=looks)
 
 
 def _looks(facts: Facts) -> tuple[str, ...]:
@@ -338,21 +341,22 @@ def _combinations(facts: Facts, page: Page) -> None:
         ],
     )
     page.bullets(notices_told(facts, speak))
-    page.bullets(_by_role(facts, speak))
+    page.bullets(_by_role(facts))
 
 
-def _by_role(facts: Facts, speak: Words) -> Iterator[Message]:
+def _by_role(facts: Facts) -> Iterator[Message]:
     """The turning point: what was asked to be removed, where the notice is the same."""
     for role, fates in facts.by_role.items():
         yield Message(
-            "In the model, where the phone says the same and the app had asked to remove {what},"
-            " the original is {fate} [{number} of {all} such combinations].",
+            "In the model, given {said}, and given that the app had asked to remove {what}, the"
+            " original is {fate} [{number} of {all} such combinations].",
+            said=_said(facts),
             what=ASKED[role],
-            **_mostly(fates, speak),
+            **_mostly(fates),
         )
 
 
-def _mostly(fates: Fates, speak: Words) -> dict[str, object]:
+def _mostly(fates: Fates) -> dict[str, object]:
     if fates.touched >= fates.untouched:
         fate: Message = Message("changed, moved or removed")
         number = fates.touched

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from simulator.message import Message
 from simulator.telling.claims import STATUS, status_of
 from simulator.telling.kit.facts import Facts
-from simulator.telling.measures import size
-from simulator.telling.story import Teller, story
+from simulator.telling.measures import size, when
+from simulator.telling.story import Step, Teller, story
 from simulator.telling.text import (
     ANSWERS,
     CLAIMS,
@@ -49,18 +49,25 @@ def deeds(facts: Facts, speak: Words, *, every: bool = False) -> Iterator[Messag
     # What changes an original without removing it is told by its step.
     other = changed - {r.record for r in material.verdict.removals}
     for step in story(material.trace, material.verdict, speak):
-        if other & set(step.records):
+        if other & set(step.records) and (every or not _afterwards(facts, teller, step)):
             other -= set(step.records)
             ids = " ".join(f"#{record}" for record in step.records)
             yield Message(
-                "In the model, at {t} s: {sentence} {ids}",
-                t=f"{step.t:.1f}",
+                "In the model, {when}: {sentence} {ids}",
+                when=when(step.t),
                 sentence=step.sentence,
                 ids=ids,
             )
             told += 1
     if not told:
         yield Message("In the model nobody asks to remove a file.")
+
+
+def _afterwards(facts: Facts, teller: Teller, step: Step) -> bool:
+    """Whether a step is what the phone does with what it has kept, or comes after the run."""
+    trace = facts.material.trace
+    late = step.t > trace.header.duration > 0
+    return late or any(teller.of_a_watcher(trace[record]) for record in step.records)
 
 
 def _in_the_model(sentence: Message) -> Message:
@@ -99,6 +106,15 @@ def fates_told(facts: Facts, speak: Words, *, every: bool = False) -> Iterator[M
         yield Message("In the model there is no original in the album.")
     for original in originals[: _MANY if every else 1]:
         yield _fate(original)
+        later = original.at.get("retention")
+        if later is not None and (later.fate, later.loss) != (original.end.fate, original.end.loss):
+            yield Message(
+                "In the model, once the recycle bin's keeping time is over, {path} is {fate};"
+                " {loss}.",
+                path=original.path,
+                fate=FATES[later.fate],
+                loss=LOSSES[later.loss],
+            )
         places = [speak.say(PLACES[place]) for place in original.end.survives_in]
         if places and original.end.fate != "intact":
             yield Message(
