@@ -340,6 +340,50 @@ def twin(
 
 @app.command(
     cls=_Command,
+    help=_say("Draw the figures of a scenario, with both stories and what is not known."),
+)
+def figures(
+    scenario: ScenarioArgument,
+    out: Annotated[Path, typer.Option("--out", help=_say("The folder to write to."))],
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="NAME", help=_say("Only the figure of that name.")),
+    ] = None,
+    frame: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--frame", metavar="N", help=_say("A frame of the two stories as an image of its own.")
+        ),
+    ] = None,
+    format_: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="svg|png|pdf", help=_say("In which format; repeatable.")),
+    ] = None,
+    size: Annotated[
+        str,
+        typer.Option("--size", metavar="wide|a4|long", help=_say("For a slide, paper or a phone.")),
+    ] = "wide",
+    set_: SetOption = None,
+    jobs: JobsOption = 1,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", help=_say("Language of the figures; both if it is not given.")),
+    ] = None,
+) -> None:
+    """Draw figures."""
+    from simulator.cli.picturing import make_figures, wanted
+
+    speak = (lang or _DEFAULT).words
+    langs = LANGS if lang is None else (speak.lang,)
+    asked = wanted(only or [], frame or [], langs, format_ or [], size)
+    code = make_figures(scenario, asked, set_ or [], out, seed, jobs, json, speak)
+    raise typer.Exit(code)
+
+
+@app.command(
+    cls=_Command,
     help=_say("Backwards: which worlds fit what was observed, and what to look at next."),
 )
 def diagnose(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Literal
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from simulator.telling.figures.fonts import Command, Family, Fonts
 from simulator.telling.figures.setting import Measure, limit
@@ -122,7 +122,8 @@ class Drawing:
     """A picture being drawn: its size in pixels, its language, what is drawn, and what it says.
 
     *title* is the finding, which is also the short text for readers who do not see the picture;
-    *description* is the long one.  *dpi* are the pixels to an inch.
+    *description* is the long one.  *dpi* are the pixels to an inch.  It is printed on so many
+    *sheets* of paper of one height, one below the other.
     """
 
     width: float
@@ -131,6 +132,7 @@ class Drawing:
     title: str = ""
     description: str = ""
     dpi: int = DPI
+    sheets: int = 1
     items: list[Shape | Text] = field(factory=list)
     boxes: list[Box] = field(factory=list)
     _group: str = ""
@@ -153,6 +155,21 @@ class Drawing:
             yield
         finally:
             self._group = before
+
+    def paste(self, other: Drawing, factor: float, dx: float, dy: float) -> None:
+        """Draw everything of *other* so many times larger, its corner at *dx*, *dy*."""
+        for item in other.items:
+            self.items.append(_enlarged(item, factor, dx, dy))
+        for box in other.boxes:
+            self.boxes.append(
+                evolve(
+                    box,
+                    left=box.left * factor + dx,
+                    top=box.top * factor + dy,
+                    right=box.right * factor + dx,
+                    bottom=box.bottom * factor + dy,
+                )
+            )
 
     # -- text ------------------------------------------------------------------------------
 
@@ -351,6 +368,20 @@ class Drawing:
             self.line([(x - 5.6, y + 0.4), (x - 1.1, y + 4.9), (x + 6.1, y - 4.9)], INK, 2.4)
         else:
             self.line([(x - 5, y), (x + 5, y)], INK, 2.4)
+
+
+def _enlarged(item: Shape | Text, factor: float, dx: float, dy: float) -> Shape | Text:
+    if isinstance(item, Text):
+        return evolve(item, x=item.x * factor + dx, y=item.y * factor + dy, size=item.size * factor)
+    path = tuple(
+        (
+            name,
+            *(value * factor + (dy if i % 2 else dx) for i, value in enumerate(numbers)),
+        )
+        for name, *numbers in item.path
+    )
+    dash = tuple(length * factor for length in item.dash)
+    return evolve(item, path=path, width=item.width * factor, dash=dash)
 
 
 def around(boxes: Sequence[Box]) -> Box:

@@ -151,5 +151,5 @@ def stamp(material: Material, words: Words, worlds: int) -> str:
         digest=material.digest[:12],
         seed=material.seed,
         version=__version__,
-        worlds=words.many("{number} world run", "{number} worlds run", worlds),
+        worlds=words.many("{count} world run", "{count} worlds run", worlds, count=f"{worlds:,}"),
     )

@@ -51,24 +51,34 @@ def as_bytes(drawing: Drawing, format: Format) -> bytes:
             # Whatever is not named here would say when, and with which version, it was written.
             said: dict[str, str | None] = dict.fromkeys(("Creator", "Producer", "CreationDate"))
             said |= {"Title": drawing.title, "Subject": drawing.description}
-            figure.savefig(out, format="pdf", facecolor="#FFFFFF", metadata=said)
-            return out.getvalue()
+            return _pdf(drawing, said)
         about = {"Software": None, "Title": drawing.title, "Description": drawing.description}
         figure.savefig(out, format="png", dpi=drawing.dpi, facecolor="#FFFFFF", metadata=about)
         return out.getvalue()
 
 
+def _pdf(drawing: Drawing, said: Any) -> bytes:
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    out = BytesIO()
+    with PdfPages(out, metadata=said) as pages:
+        for sheet in range(drawing.sheets):
+            pages.savefig(_figure(drawing, stamped=True, sheet=sheet), facecolor="#FFFFFF")
+    return out.getvalue()
+
+
 # -- the picture -------------------------------------------------------------------------------
 
 
-def _figure(drawing: Drawing, *, stamped: bool) -> Any:
+def _figure(drawing: Drawing, *, stamped: bool, sheet: int | None = None) -> Any:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
     dpi = drawing.dpi
-    figure = Figure(figsize=(drawing.width / dpi, drawing.height / dpi), dpi=dpi)
-    pixels = Affine2D().scale(1 / drawing.width, -1 / drawing.height).translate(0, 1)
+    high = drawing.height if sheet is None else drawing.height / drawing.sheets
+    figure = Figure(figsize=(drawing.width / dpi, high / dpi), dpi=dpi)
+    pixels = Affine2D().scale(1 / drawing.width, -1 / high).translate(0, 1 + (sheet or 0))
 
     class Sheet(Artist):
         """Everything that is drawn, group by group."""
