@@ -23,6 +23,7 @@ from simulator.scenario import library
 from simulator.scenario.model import Scenario
 from simulator.telling.figures.gallery import BOTH_STORIES, FIGURES, Figure
 from simulator.telling.figures.material import Material
+from simulator.telling.figures.public import must_go_together
 from simulator.telling.kit.build import Shown, texts
 from simulator.telling.kit.drawing import Draw, Ready, fit_to_publish, versions
 from simulator.telling.kit.facts import Facts
@@ -150,7 +151,7 @@ def write_kit(source: Source, folder: Path, making: Making) -> Manifest:
         return progress(speak.say(label))
 
     material = Material(source.scenario, making.seed, making.jobs, watch)
-    fit_to_publish(material, {})
+    must_go_together(material, tuple(making.figures))
     sheet = sheet_of(
         source.scenario,
         seed=making.seed,
@@ -188,9 +189,8 @@ def _draw(facts: Facts, out: Path, making: Making) -> list[Shown]:
         for done, (name, shown) in enumerate(_drawn(draw, names, making.jobs), 1):
             found[name] = shown
             if name == BOTH_STORIES:
-                fit_to_publish(facts.material, found)
+                fit_to_publish(facts.material, shown)
             report(done, len(names))
-    fit_to_publish(facts.material, found or {BOTH_STORIES: ()})
     return [one for name in making.figures for one in found[name]]
 
 

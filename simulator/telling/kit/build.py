@@ -74,7 +74,7 @@ def readme(facts: Facts) -> str:
         page = Page(words(lang))
         scenario = facts.material.scenario
         page.heading(page.words.of(scenario.title))
-        page.table((Message("file"), Message("what it is")), _listed(page.words))
+        page.table((Message("name"), Message("what it is")), _listed(page.words))
         page.paragraph(
             [
                 Message(
@@ -104,7 +104,7 @@ def index(facts: Facts, shown: Sequence[Shown]) -> str:
         page = Page(words(lang))
         page.heading(Message("Figures"))
         page.table(
-            (Message("file"), Message("what it shows")),
+            (Message("name"), Message("what it shows")),
             [(f"{one.stem}.{lang}.svg", one.titles[lang]) for one in shown if one.titles],
         )
         out = [(one.stem, one.left_out) for one in shown if one.left_out is not None]

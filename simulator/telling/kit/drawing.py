@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -109,26 +109,16 @@ def stem_of(name: str, figure: Figure, size: Size) -> str:
     return name if len(figure.sizes) == 1 else f"{name}.{size}"
 
 
-def fit_to_publish(material: Material, shown: Mapping[str, tuple[Shown, ...]]) -> None:
-    """Raises :class:`InputError` where a case with a company's name lacks what must go with it."""
-    if not material.incident:
-        return
-    if not any(len(values) > 1 for values in material.unknowns.values()):
-        raise InputError(
-            Message(
-                "{scenario} is about a case on public record, and names nothing that is not known;"
-                " no kit is made of it without",
-                scenario=material.scenario.id,
-            )
-        )
-    if shown and not any(one.titles for one in shown.get(BOTH_STORIES, ())):
-        reason = next((o.left_out for o in shown.get(BOTH_STORIES, ()) if o.left_out), None)
+def fit_to_publish(material: Material, both: Sequence[Shown]) -> None:
+    """Raises :class:`InputError` where a case with a company's name lacks the figure that must go
+    with it; *both* is what became of that figure."""
+    if material.incident and not any(one.titles for one in both):
         raise InputError(
             Message(
                 "{scenario} is about a case on public record, and has no figure “{figure}” that"
                 " shows both stories; no kit is made of it without: {reason}",
                 scenario=material.scenario.id,
                 figure=BOTH_STORIES,
-                reason=reason or Message("there is none"),
+                reason=next((o.left_out for o in both if o.left_out), Message("there is none")),
             )
         )
