@@ -22,7 +22,7 @@ from simulator.telling.kit.telling import (
     parts_told,
     sizes_told,
 )
-from simulator.telling.text import FATES, GRADES, OUTCOMES, PARTIES
+from simulator.telling.text import FATES, GRADES, OUTCOMES, PARTIES, outcome_of
 from simulator.telling.words import Words
 from simulator.worlds.factors import known
 from simulator.worlds.finding import Finding
@@ -68,6 +68,7 @@ def statement(facts: Facts, speak: Words) -> str:
 def _short_run(facts: Facts, speak: Words) -> Iterator[Message]:
     yield Message("This is a model, not evidence.")
     yield from _made_up(facts)
+    yield _outcome(facts)
     yield from fates_told(facts, speak)
     yield from deeds(facts, speak)
     yield from sizes_told(facts)
@@ -78,13 +79,18 @@ def _short_run(facts: Facts, speak: Words) -> Iterator[Message]:
     yield from _first_look(facts, speak)
 
 
+def _outcome(facts: Facts) -> Message:
+    verdict = facts.material.verdict
+    return Message("What comes of it in the model is: {outcome}.", outcome=outcome_of(verdict))
+
+
 def _short_family(facts: Facts, speak: Words) -> Iterator[Message]:
     yield Message("This is a model, not evidence.")
     yield from _on_record(facts, speak)
     yield from _made_up(facts)
     yield _unknown(facts)
     yield from _of_the_notice(facts)
-    yield from _by_role(facts)
+    yield from _turning(facts, speak)
     yield from _not_from_the_notice(facts)
     yield from _first_look(facts, speak)
 
@@ -238,7 +244,7 @@ def _twin(facts: Facts, speak: Words) -> Iterator[Message]:
             run=f"{facts.counts.run:,}",
         )
     near = twins.elsewhere or twins.attempt
-    if near is not None:
+    if near is not None and near.found.outcome != facts.base.outcome:
         yield _otherwise(near, speak)
 
 
@@ -344,6 +350,24 @@ def _combinations(facts: Facts, page: Page) -> None:
     page.bullets(_by_role(facts))
 
 
+def _turning(facts: Facts, speak: Words) -> Iterator[Message]:
+    """The condition in one sentence: it turns on what was asked to be removed."""
+    parts = [
+        speak.say(
+            "{what} – the original is {fate} [{number} of {all} such combinations]",
+            what=ASKED[role],
+            **_mostly(fates),
+        )
+        for role, fates in facts.by_role.items()
+    ]
+    if parts:
+        yield Message(
+            "In the model, given {said}, it turns on what the app had asked to remove: {parts}.",
+            said=_said(facts),
+            parts=speak.say("; ").join(parts),
+        )
+
+
 def _by_role(facts: Facts) -> Iterator[Message]:
     """The turning point: what was asked to be removed, where the notice is the same."""
     for role, fates in facts.by_role.items():
@@ -373,10 +397,7 @@ def _condition(facts: Facts, page: Page) -> None:
     else:
         page.paragraph(
             [
-                Message(
-                    "What comes of it in the model is: {outcome}.",
-                    outcome=OUTCOMES[facts.base.outcome],
-                ),
+                _outcome(facts),
                 *_depends(facts, speak),
                 Message(
                     "In a simulation “not touched” follows from the assumed pipeline; it is not a"

@@ -91,12 +91,12 @@ def sizes_told(facts: Facts) -> Iterator[Message]:
     )
     if removal.role == "app_copy" and start is not None:
         yield Message(
-            "In the model that file has {here}; the original that it was made from has {start}.",
+            "In the model that file is {here}; the original that it was made from is {start}.",
             here=size(here),
             start=size(start),
         )
     else:
-        yield Message("In the model that file has {here}.", here=size(here))
+        yield Message("In the model that file is {here}.", here=size(here))
 
 
 def fates_told(facts: Facts, speak: Words, *, every: bool = False) -> Iterator[Message]:
@@ -104,8 +104,21 @@ def fates_told(facts: Facts, speak: Words, *, every: bool = False) -> Iterator[M
     originals = sorted(facts.material.verdict.originals, key=lambda o: o.end.fate == "intact")
     if not originals:
         yield Message("In the model there is no original in the album.")
+    touched = sum(original.end.fate not in {"intact", "cannot_tell"} for original in originals)
+    if touched > 1:
+        yield Message(
+            "In the model {touched} of {all} originals are no longer as they were.",
+            touched=touched,
+            all=len(originals),
+        )
     for original in originals[: _MANY if every else 1]:
         yield _fate(original)
+        places = [speak.say(PLACES[place]) for place in original.end.survives_in]
+        if places and original.end.fate != "intact":
+            yield Message(
+                "In the model, what is left of it is in: {places}.",
+                places=speak.say(Message(", ")).join(places),
+            )
         later = original.at.get("retention")
         if later is not None and (later.fate, later.loss) != (original.end.fate, original.end.loss):
             yield Message(
@@ -114,12 +127,6 @@ def fates_told(facts: Facts, speak: Words, *, every: bool = False) -> Iterator[M
                 path=original.path,
                 fate=FATES[later.fate],
                 loss=LOSSES[later.loss],
-            )
-        places = [speak.say(PLACES[place]) for place in original.end.survives_in]
-        if places and original.end.fate != "intact":
-            yield Message(
-                "In the model, what is left of it is in: {places}.",
-                places=speak.say(Message(", ")).join(places),
             )
 
 
