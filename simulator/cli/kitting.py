@@ -183,7 +183,8 @@ def write_kit(source: Source, folder: Path, making: Making) -> Manifest:
 def _draw(facts: Facts, out: Path, making: Making) -> list[Shown]:
     """Draw every figure; that which no incident may lack comes first."""
     names = sorted(making.figures, key=lambda name: name != BOTH_STORIES)
-    draw = Draw(Ready.of(facts.material), out, making.figures, facts.speakers())
+    source = facts.material if making.jobs == 1 else Ready.of(facts.material)
+    draw = Draw(source, out, making.figures, facts.speakers())
     found: dict[str, tuple[Shown, ...]] = {}
     with progress(making.speak.say("figures")) as report:
         for done, (name, shown) in enumerate(_drawn(draw, names, making.jobs), 1):

@@ -77,9 +77,7 @@ def readme(facts: Facts) -> str:
         page.table((Message("name"), Message("what it is")), _listed(page.words))
         page.paragraph(
             [
-                Message(
-                    "To check all of it with cachelife: {command}", command="cachelife verify ."
-                ),
+                Message("To check all of it, run “{command}” here.", command="cachelife verify ."),
                 Message(
                     "That compares every file with the MANIFEST, runs the scenario anew and"
                     " compares what comes of it."

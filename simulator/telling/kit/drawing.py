@@ -21,6 +21,7 @@ from simulator.telling.kit.forbidden import guard
 from simulator.telling.words import LANGS, words
 from simulator.worlds.finding import Finding
 from simulator.worlds.survey import MOST, Survey
+from simulator.worlds.twin import Twins
 from simulator.worlds.whatif import WhatIf
 
 FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")
@@ -48,6 +49,7 @@ class Ready:
     scenario: Scenario
     seed: int
     survey: Survey[Finding] | None
+    twins: Twins | None
     what_if: WhatIf
 
     @classmethod
@@ -58,6 +60,7 @@ class Ready:
             material.scenario,
             material.seed,
             material.survey if whole else None,
+            material.twins if whole else None,
             material.what_if,
         )
 
@@ -65,8 +68,8 @@ class Ready:
         """The material, with that in it."""
         made = Material(self.scenario, self.seed)
         made.what_if = self.what_if
-        if self.survey is not None:
-            made.survey = self.survey
+        if self.survey is not None and self.twins is not None:
+            made.survey, made.twins = self.survey, self.twins
         return made
 
 
@@ -74,10 +77,11 @@ class Ready:
 class Draw:
     """Draws one figure in all its sizes, both languages and every format into the folder *out*.
 
-    An instance can be sent to another process; calling it gives what was drawn, by size.
+    With a :class:`Ready` source an instance can be sent to another process.  Calling it gives what
+    was drawn, by size.
     """
 
-    ready: Ready
+    source: Material | Ready
     out: Path
     figures: Mapping[str, Figure]
     speakers: tuple[str, ...]
@@ -87,7 +91,8 @@ class Draw:
 
         Raises :class:`Judging` where the words beside it judge.
         """
-        material, figure = self.ready.material(), self.figures[name]
+        material = self.source if isinstance(self.source, Material) else self.source.material()
+        figure = self.figures[name]
         return tuple(self._size(material, figure, name, size) for size in figure.sizes)
 
     def _size(self, material: Material, figure: Figure, name: str, size: Size) -> Shown:

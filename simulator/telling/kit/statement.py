@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from simulator.message import Message
+from simulator.outcomes import Outcome
 from simulator.scenario.model import Observed
 from simulator.telling.factors import clauses, either, value_of
 from simulator.telling.kit.facts import Facts, Fates
@@ -29,6 +30,10 @@ from simulator.worlds.finding import Finding
 from simulator.worlds.observations import known as observations
 from simulator.worlds.twin import Near
 
+#: Outcomes that the fate of the original and the notice say already.
+_SAID_BY_THE_REST = frozenset(
+    {"quiet", "warning_without_touch", "touch_with_warning", "touch_without_warning"}
+)
 #: What can be looked at on the phone itself, and settles most.
 _LOOKS = ("original.opens", "bin.path", "bin.size")
 ASKED: Mapping[str, Message] = MappingProxyType(
@@ -68,10 +73,10 @@ def statement(facts: Facts, speak: Words) -> str:
 def _short_run(facts: Facts, speak: Words) -> Iterator[Message]:
     yield Message("This is a model, not evidence.")
     yield from _made_up(facts)
-    yield _outcome(facts)
+    if facts.base.outcome not in _SAID_BY_THE_REST:
+        yield _outcome(facts)
     yield from fates_told(facts, speak)
     yield from deeds(facts, speak)
-    yield from sizes_told(facts)
     yield from notices_told(facts, speak)
     yield from _depends(facts, speak)
     yield from _twin(facts, speak)
@@ -89,7 +94,6 @@ def _short_family(facts: Facts, speak: Words) -> Iterator[Message]:
     yield from _on_record(facts, speak)
     yield from _made_up(facts)
     yield _unknown(facts)
-    yield from _of_the_notice(facts)
     yield from _turning(facts, speak)
     yield from _not_from_the_notice(facts)
     yield from _first_look(facts, speak)
@@ -134,7 +138,7 @@ def _recorded(item: Observed) -> Message:
 
 
 def _unknown(facts: Facts) -> Message:
-    tried = sum(len(values) > 1 for values in facts.material.unknowns.values())
+    tried = len(facts.material.space.factors)
     counts = facts.counts
     assert counts is not None
     if counts.listed == counts.run:
@@ -259,15 +263,13 @@ def _supposed(near: Near, facts: Facts, speak: Words) -> Message:
     }
     if facts.notice is None:
         return Message(
-            "Two listed combinations differ in this alone: in the one {here}; in the other {there}."
-            " The phone is silent in both; at the end the original is: {fate} in the one, {other}"
-            " in the other.",
+            "Two listed combinations differ in this alone: {here}; or {there}. The phone is silent"
+            " in both; the original ends up {fate} in the first, {other} in the second.",
             **values,
         )
     return Message(
-        "Two listed combinations differ in this alone: in the one {here}; in the other {there}. The"
-        " notice is the same in both, word for word; at the end the original is: {fate} in the one,"
-        " {other} in the other.",
+        "Two listed combinations differ in this alone: {here}; or {there}. The notice is the same,"
+        " word for word; the original ends up {fate} in the first, {other} in the second.",
         **values,
     )
 
@@ -325,8 +327,17 @@ def _combinations(facts: Facts, page: Page) -> None:
     counts, speak = facts.counts, page.words
     page.heading(Message("What comes of the combinations in the model"), 3)
     assert counts is not None
+    fixed = len(set(facts.assumed) - set(facts.material.space.factors))
     page.paragraph(
-        [_unknown(facts), Message("Counts are of the combinations we listed, not of phones.")]
+        [
+            _unknown(facts),
+            *(
+                [Message("{number} more are assumed in all of them.", number=fixed)]
+                if fixed
+                else []
+            ),
+            Message("Counts are of the combinations we listed, not of phones."),
+        ]
     )
     rows = [
         (Message("with a notice"), counts.noticed),
@@ -351,21 +362,26 @@ def _combinations(facts: Facts, page: Page) -> None:
 
 
 def _turning(facts: Facts, speak: Words) -> Iterator[Message]:
-    """The condition in one sentence: it turns on what was asked to be removed."""
+    """The finding with its condition: it turns on what was asked to be removed.
+
+    Where that does not say it of all combinations with the same notice, the counts stand alone.
+    """
+    counts, roles = facts.counts, facts.by_role
+    if counts is None or sum(fates.all for fates in roles.values()) != counts.same.all:
+        yield from _of_the_notice(facts)
+    if not roles:
+        return
     parts = [
-        speak.say(
-            "{what} – the original is {fate} [{number} of {all} such combinations]",
-            what=ASKED[role],
-            **_mostly(fates),
-        )
-        for role, fates in facts.by_role.items()
+        speak.say("{what} – {fate} [{number} of {all}]", what=ASKED[role], **_mostly(fates))
+        for role, fates in roles.items()
     ]
-    if parts:
-        yield Message(
-            "In the model, given {said}, it turns on what the app had asked to remove: {parts}.",
-            said=_said(facts),
-            parts=speak.say("; ").join(parts),
-        )
+    yield Message(
+        "Of the combinations listed (a count, no probability), {all} have {said}; there the fate of"
+        " the original turns on what the app had asked to remove: {parts}.",
+        all=f"{sum(fates.all for fates in roles.values()):,}",
+        said=_said(facts),
+        parts=speak.say("; ").join(parts),
+    )
 
 
 def _by_role(facts: Facts) -> Iterator[Message]:
@@ -410,16 +426,19 @@ def _condition(facts: Facts, page: Page) -> None:
 
 
 def _singles(facts: Facts, speak: Words) -> Iterator[Message]:
-    """What each single change of an assumption, or of who is removed, would bring about."""
-    base = facts.base
+    """What the single changes of an assumption lead to, by what they lead to."""
+    found: dict[Outcome, list[str]] = {}
     for one in facts.material.what_if.singles:
         path, value = one.changes[0]
-        if path not in facts.assumed or one.found is None or _alike(one.found, base):
-            continue
+        if path in facts.assumed and one.found is not None and not _alike(one.found, facts.base):
+            change = clauses({path: (value,)}, speak)
+            found.setdefault(one.found.outcome, []).append(change)
+    for outcome, changes in found.items():
         yield Message(
-            "In the model, with one thing changed ({clauses}), it comes to: {outcome}.",
-            clauses=clauses({path: (value,)}, speak),
-            outcome=OUTCOMES[one.found.outcome],
+            "In the model, from the values named first under “What is assumed”, each of these"
+            " changes by itself leads to “{outcome}”: {changes}.",
+            outcome=OUTCOMES[outcome],
+            changes=speak.say("; ").join(changes),
         )
 
 
@@ -460,7 +479,7 @@ def _did_family(facts: Facts) -> Iterator[Message]:
 
 def _assumed(facts: Facts, page: Page) -> None:
     speak = page.words
-    page.heading(Message("What is assumed"), 3)
+    page.heading(Message("What is assumed, and who could settle it"), 3)
     if not facts.assumed:
         page.paragraph(
             [
@@ -470,7 +489,20 @@ def _assumed(facts: Facts, page: Page) -> None:
                 )
             ]
         )
-    page.bullets(assumption(facts, path, speak) for path in facts.assumed)
+    page.bullets(_settled(facts, path, speak) for path in facts.assumed)
+
+
+def _settled(facts: Facts, path: str, speak: Words) -> Message:
+    """An assumption, and who could settle it with what."""
+    entry, told = facts.assumed[path], speak.say(assumption(facts, path, speak))
+    if entry.settled_by is None:
+        return Message("{what}.", what=told)
+    return Message(
+        "{what}. It could be settled by {who}, with: {settled_by}.",
+        what=told,
+        who=PARTIES.get(entry.who or "", Message("anybody")),
+        settled_by=entry.settled_by,
+    )
 
 
 def assumption(facts: Facts, path: str, speak: Words) -> Message:
@@ -500,25 +532,12 @@ def assumption(facts: Facts, path: str, speak: Words) -> Message:
 
 
 def _settles(facts: Facts, page: Page) -> None:
-    page.heading(Message("What would settle it, and who could"), 3)
-    for party, told in PARTIES.items():
-        asked = [
-            (observations()[name].how, observations()[name].question)
-            for name in _looks(facts)
-            if observations()[name].who == party
-        ]
-        asked += [
-            (entry.settled_by, entry.question)
-            for entry in facts.assumed.values()
-            if entry.settled_by is not None and entry.question is not None and entry.who == party
-        ]
-        items = (
-            Message(
-                "{who}, by this: {what}. It answers: {question}", who=told, what=what, question=q
-            )
-            for what, q in asked
-        )
-        page.bullets(dict.fromkeys(page.say(item) for item in items))
+    page.heading(Message("What would settle it on the phone itself"), 3)
+    looks = [observations()[name] for name in _looks(facts)]
+    page.bullets(
+        Message("{question} How to see it: {how}", question=look.question, how=look.how)
+        for look in looks
+    )
     page.paragraph(
         [
             Message(

@@ -66,6 +66,9 @@ def deeds(facts: Facts, speak: Words, *, every: bool = False) -> Iterator[Messag
 def _afterwards(facts: Facts, teller: Teller, step: Step) -> bool:
     """Whether a step is what the phone does with what it has kept, or comes after the run."""
     trace = facts.material.trace
+    if any(original.end.fate == "deleted" for original in facts.material.verdict.originals):
+        # What the phone does with a file is then part of how the original came to be lost.
+        return step.t > trace.header.duration > 0
     late = step.t > trace.header.duration > 0
     return late or any(teller.of_a_watcher(trace[record]) for record in step.records)
 
