@@ -65,9 +65,16 @@ class WhatIf:
 
 
 def what_if(
-    scenario: Scenario, asked: Sequence[str] = (), seed: int = 0, progress: Progress | None = None
+    scenario: Scenario,
+    asked: Sequence[str] = (),
+    seed: int = 0,
+    progress: Progress | None = None,
+    most: int = MOST_TOGETHER,
 ) -> WhatIf:
-    """Change one thing at a time; *asked* are factors, by default all that are known."""
+    """Change one thing at a time; *asked* are factors, by default all that are known.
+
+    Where no single change reaches a goal, sets of up to *most* are tried.
+    """
     values = _values(scenario, asked)
     runs = _Runs(scenario, seed)
     base = look_at(scenario, finding, seed)
@@ -78,7 +85,7 @@ def what_if(
         if progress is not None:
             progress(done, len(changes))
     reached = tuple(
-        _reached(goal, base, singles, runs) for goal, fits in _GOALS.items() if fits(base)
+        _reached(goal, base, singles, runs, most) for goal, fits in _GOALS.items() if fits(base)
     )
     own = {path: all_[0] for path, all_ in values.items()}
     return WhatIf(base, own, tuple(singles), reached, runs.count)
@@ -146,14 +153,16 @@ def reaches(goal: Goal, found: Finding | None) -> bool:
     return found.touched is (goal == "original_touched")
 
 
-def _reached(goal: Goal, base: Finding, singles: Sequence[Changed], runs: _Runs) -> Reached:
+def _reached(
+    goal: Goal, base: Finding, singles: Sequence[Changed], runs: _Runs, most: int
+) -> Reached:
     alone = tuple(one for one in singles if reaches(goal, one.found))
     if alone:
         return Reached(goal, alone, (), 1)
     # What no phone can have by itself may be possible together with something else.
     possible = [one.changes[0] for one in singles]
     found: list[Changed] = []
-    for size in range(2, MOST_TOGETHER + 1):
+    for size in range(2, most + 1):
         if comb(len(possible), size) > _MOST_SETS:
             return Reached(goal, (), (), size - 1)
         found += [
@@ -163,7 +172,7 @@ def _reached(goal: Goal, base: Finding, singles: Sequence[Changed], runs: _Runs)
         ]
         if found:
             return Reached(goal, (), tuple(found), size)
-    return Reached(goal, (), (), MOST_TOGETHER)
+    return Reached(goal, (), (), most)
 
 
 def _sets(changes: Sequence[Change], size: int) -> Iterator[tuple[Change, ...]]:

@@ -61,12 +61,16 @@ class Run:
 
 @define(eq=False)
 class Material:
-    """A scenario, its run, and its worlds; *progress* is told of what takes long."""
+    """A scenario, its run, and its worlds; *progress* is told of what takes long.
+
+    *factors* are what its worlds differ in, as :func:`space_for` takes them; by default the usual.
+    """
 
     scenario: Scenario
     seed: int = 0
     jobs: int = 1
     progress: Callable[[Message], AbstractContextManager[Progress | None]] = field(default=_silent)
+    factors: tuple[str, ...] = ()
 
     @cached_property
     def run(self) -> Run:
@@ -104,15 +108,21 @@ class Material:
         return {path: values_of(self.scenario, path) for path in self.scenario.assumed}
 
     @cached_property
+    def changes(self) -> WhatIf:
+        """What every single change brings about, and no search for sets of them."""
+        with self.progress(Message("changes")) as report:
+            return what_if(self.scenario, (), self.seed, report, most=1)
+
+    @cached_property
     def what_if(self) -> WhatIf:
-        """What every single change brings about."""
+        """What every single change brings about, and sets of them where no single one does it."""
         with self.progress(Message("changes")) as report:
             return what_if(self.scenario, (), self.seed, report)
 
     @cached_property
     def space(self) -> Space:
         """The worlds that are asked about."""
-        return space_for(self.scenario)
+        return space_for(self.scenario, self.factors)
 
     @cached_property
     def survey(self) -> Survey[Finding]:

@@ -86,6 +86,15 @@ def balanced(text: str, width: float, measure: Measure) -> list[str]:
     return lines
 
 
+def in_parts(text: str, width: float, measure: Measure) -> list[str]:
+    """*text* in two lines that break at its only inner comma or semicolon, if it has one and both
+    fit; else :func:`balanced`."""
+    parts = [part.rstrip() for part in re.split(r"(?<=[，；])|(?<=[,;] )", text) if part]
+    if len(parts) == 2 and all(measure(part) <= width for part in parts) and measure(text) > width:
+        return parts
+    return balanced(text, width, measure)
+
+
 def limit(text: str, width: float, lines: int, measure: Measure) -> list[str]:
     """*text* in at most so many *lines*; what does not fit is cut in the last one."""
     found = wrap(text, width, measure)

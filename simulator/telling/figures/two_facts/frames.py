@@ -17,7 +17,7 @@ from simulator.telling.figures.canvas import (
     Style,
 )
 from simulator.telling.figures.sentences import app_label, label, quoted
-from simulator.telling.figures.setting import balanced, limit, plain, shorten
+from simulator.telling.figures.setting import balanced, in_parts, limit, plain, shorten
 from simulator.telling.figures.story import Stay, folder_of
 from simulator.telling.figures.two_facts import says
 from simulator.telling.figures.two_facts.shapes import (
@@ -131,7 +131,7 @@ class Frames:
             box = write(d, c.x + 14, c.y + low, word, style)
             room = c.right - 12 - (box.right + 14)
             told = Style(21, bold=True)
-            lines = balanced(self.say(what), room, d.measure(told))
+            lines = in_parts(self.say(what), room, d.measure(told))
             if len(lines) > 2:
                 told = Style(18.5, bold=True)
                 lines = limit(self.say(what), room, 3, d.measure(told))
@@ -621,8 +621,8 @@ class Frames:
         bin_box(d, here)
         name, days = self.say(says.SHELVES["bin"]), says.keeping(side, self.words)
         if days and here.h > 50:
-            write(d, here.x + 10, here.y + here.h * 0.28, name, Style(18))
-            tag(d, here.x + 8, here.y + here.h * 0.7, days)
+            write(d, here.x + 10, here.y + here.h * 0.23, name, Style(18))
+            tag(d, here.x + 8, here.y + here.h * 0.72, days)
         else:
             write(d, here.x + 10, here.middle, name, Style(18))
         left = here.x + max(self._names() + 26, here.w * 0.3)
@@ -729,7 +729,9 @@ class Frames:
         """One step of strip 11; gives how many lines it took."""
         d, style = self.drawing, Style(18)
         write(d, r.x, r.y + 12, str(n), Style(19, bold=True))
-        lines = limit(self.say(says.STEPS[n - 1]), r.w - 24, most, d.measure(style))
+        lines = balanced(self.say(says.STEPS[n - 1]), r.w - 24, d.measure(style))
+        if len(lines) > most:
+            lines = limit(self.say(says.STEPS[n - 1]), r.w - 24, most, d.measure(style))
         for i, line in enumerate(lines):
             write(d, r.x + 24, r.y + 12 + i * 24, line, style)
         return len(lines)

@@ -5,7 +5,6 @@ In rows or columns, both stories have the same frames at the same size.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import ceil
 
@@ -24,7 +23,7 @@ from simulator.telling.figures.canvas import (
     Style,
 )
 from simulator.telling.figures.page import NoFigure, stamp
-from simulator.telling.figures.setting import balanced, limit, plain, wrap
+from simulator.telling.figures.setting import in_parts, limit, plain, wrap
 from simulator.telling.figures.two_facts import says
 from simulator.telling.figures.two_facts.frames import Frames
 from simulator.telling.figures.two_facts.shapes import (
@@ -104,19 +103,11 @@ class Sheet:
         for count in range(1, most + 1):
             for size in sizes:
                 style = Style(size, bold=True)
-                lines = self._broken(style, count)
+                lines = in_parts(d.title, self.wide, d.measure(style))
                 if len(lines) <= count and (size >= sizes[0] - 8 or count == most):
                     return style, lines
         style = Style(sizes[-1], bold=True)
         return style, limit(d.title, self.wide, most, d.measure(style))
-
-    def _broken(self, style: Style, count: int) -> list[str]:
-        """The title in lines: best between its parts, where that takes no more of them."""
-        measure = self.drawing.measure(style)
-        parts = [p.rstrip() for p in re.split(r"(?<=；)|(?<=; )", self.drawing.title) if p]
-        if len(parts) == count and all(measure(part) <= self.wide for part in parts):
-            return parts
-        return balanced(self.drawing.title, self.wide, measure)
 
     # -- 9: the second story -----------------------------------------------------------------
 

@@ -151,10 +151,9 @@ def finding(tale: Tale) -> Message:
         return common.finding(tale.a.trace, tale.a.verdict, tale.a.story)
     if notice is not None and tale.a.touched is False and act.whose in _CLEARS:
         return Message(
-            "{clears}, and the phone says it {did} {what}; the original is untouched",
+            "{clears}, and the phone says it {did}; the original is untouched",
             clears=_CLEARS[act.whose],
             did=_did(notice),
-            what=kind_of(notice.path),
         )
     if outcome == "touch_with_warning" and tale.is_twin:
         return Message(
@@ -196,9 +195,10 @@ _CLEARS: Mapping[str, Message] = MappingProxyType(
 
 
 def _did(notice: Notice) -> Message:
+    what = kind_of(notice.path)
     if "was_removed" in notice.claims:
-        return Message("deleted")
-    return Message("wanted to delete")
+        return Message("deleted {what}", what=what)
+    return Message("wanted to delete {what}", what=what)
 
 
 def kind_of(path: str) -> Message:

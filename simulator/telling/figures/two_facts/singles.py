@@ -61,12 +61,12 @@ def _fill(sheet: Sheet, number: int) -> None:
 
 def _running_title(sheet: Sheet) -> None:
     """The finding, small, so that no image goes about without it."""
-    d, style = sheet.drawing, Style(24, bold=True)
+    d, style = sheet.drawing, Style(28, bold=True)
     with d.group("title"):
         lines = limit(d.title, sheet.wide, 3, d.measure(style))
         for i, line in enumerate(lines):
-            d.text(MARGIN, 46 + i * 32, line, style)
-    sheet.y = 46 + len(lines) * 32
+            d.text(MARGIN, 50 + i * 36, line, style)
+    sheet.y = 50 + len(lines) * 36
 
 
 def _frame(sheet: Sheet, number: int) -> None:

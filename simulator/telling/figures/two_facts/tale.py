@@ -184,7 +184,7 @@ class Tale:
     @property
     def worlds(self) -> int:
         """How many worlds were run for this picture."""
-        return self.material.twins.feasible + self.material.what_if.runs
+        return self.material.twins.feasible + self.material.changes.runs
 
 
 def _before(side: Side) -> tuple[object, ...]:
@@ -251,18 +251,18 @@ def _rule(material: Material) -> Rule | None:
 
 def _hidden(material: Material) -> str | None:
     """A place for the copy where no notice would have come; None where there is none."""
-    for one in material.what_if.singles:
+    for one in material.changes.singles:
         path, value = one.changes[0]
         if path == "pipeline.place" and value in _HIDDEN_PLACES and one.found is not None:
             works = one.found.outcome != "pipeline_failed"
-            if works and not one.found.notices and material.what_if.base.notices:
+            if works and not one.found.notices and material.changes.base.notices:
                 return value
     return None
 
 
 def _unknowns(material: Material) -> tuple[Unknown, ...]:
-    came = {one.changes[0]: one.found for one in material.what_if.singles}
-    base = material.what_if.base
+    came = {one.changes[0]: one.found for one in material.changes.singles}
+    base = material.changes.base
     out = []
     for path, values in material.unknowns.items():
         own, *others = values or (material.scenario.assumed[path].use,)
