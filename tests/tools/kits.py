@@ -16,8 +16,7 @@ from simulator.telling.figures.page import Page, Size, stamp
 from simulator.telling.kit import Facts, texts
 from simulator.telling.sheets import sheet_of
 from simulator.telling.words import Words
-from simulator.worlds.factors import space_for, values_of
-from simulator.worlds.whatif import what_if
+from simulator.worlds.factors import values_of
 
 #: What is varied where a scenario is no family: enough for a twin, and few enough to be quick.
 VARIED = ("pipeline.place", "clean_up.hits", "watcher.scope", "watcher.whitelist")
@@ -51,13 +50,9 @@ def facts(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Facts:
     """What the kit of a shipped scenario is built from, with those values changed."""
     document = library.read(name)
     scenario = (document.with_text(dict(changes)) if changes else document).value
-    material = Material(scenario)
-    if not scenario.family:
-        varied = [path for path in VARIED if len(values_of(scenario, path)) > 1]
-        material.space = space_for(scenario, varied)
-    # The texts look at single changes of what is assumed, and at nothing else.
-    assumed = [path for path in scenario.assumed if len(values_of(scenario, path)) > 1]
-    material.what_if = what_if(scenario, assumed or VARIED[:1])
+    varied = () if scenario.family else VARIED
+    factors = tuple(path for path in varied if len(values_of(scenario, path)) > 1)
+    material = Material(scenario, factors=factors)
     sheet = sheet_of(scenario, judged=(material.trace, material.verdict))
     return Facts(material, sheet)
 

@@ -50,7 +50,8 @@ class Ready:
     seed: int
     survey: Survey[Finding] | None
     twins: Twins | None
-    what_if: WhatIf
+    changes: WhatIf
+    factors: tuple[str, ...]
 
     @classmethod
     def of(cls, material: Material) -> Ready:
@@ -61,13 +62,14 @@ class Ready:
             material.seed,
             material.survey if whole else None,
             material.twins if whole else None,
-            material.what_if,
+            material.changes,
+            material.factors,
         )
 
     def material(self) -> Material:
         """The material, with that in it."""
-        made = Material(self.scenario, self.seed)
-        made.what_if = self.what_if
+        made = Material(self.scenario, self.seed, factors=self.factors)
+        made.changes = self.changes
         if self.survey is not None and self.twins is not None:
             made.survey, made.twins = self.survey, self.twins
         return made

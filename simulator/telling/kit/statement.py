@@ -220,7 +220,7 @@ def _depends(facts: Facts, speak: Words) -> Iterator[Message]:
 
 def _decisive(facts: Facts) -> list[str]:
     """The assumptions of which a single change ends the notice, or turns the original's fate."""
-    found = facts.material.what_if
+    found = facts.material.changes
     turning = {
         path
         for one in found.singles
@@ -428,7 +428,7 @@ def _condition(facts: Facts, page: Page) -> None:
 def _singles(facts: Facts, speak: Words) -> Iterator[Message]:
     """What the single changes of an assumption lead to, by what they lead to."""
     found: dict[Outcome, list[str]] = {}
-    for one in facts.material.what_if.singles:
+    for one in facts.material.changes.singles:
         path, value = one.changes[0]
         if path in facts.assumed and one.found is not None and not _alike(one.found, facts.base):
             change = clauses({path: (value,)}, speak)
