@@ -383,6 +383,11 @@ def test_what_was_changed_by_hand_is_said(tmp_path):
     assert source.text.startswith(b"# changed by hand: 'watcher.scope=wide'\n")
 
 
+def test_a_change_stays_in_its_line():
+    changes = kitting.source_of("twitter-2019", ["app.label.en=two\nlines"]).changes
+    assert changes == ("app.label.en=two\\nlines",)
+
+
 def test_a_change_that_no_text_can_say_is_refused():
     document = library.read("album-pipeline")
     other = kitting.changed(document, ["clean_up.hits=original"])

@@ -31,7 +31,7 @@ from simulator.telling.kit.manifest import NAME, Entry, Manifest, parse
 from simulator.telling.kit.source import FILE, as_text
 from simulator.telling.result import as_json
 from simulator.telling.sheets import sheet_of
-from simulator.telling.words import Words
+from simulator.telling.words import Words, one_line, visible
 from simulator.watchers import library as watchers
 from simulator.worlds.survey import Progress
 
@@ -118,7 +118,9 @@ def source_of(name: str, changes: Sequence[str] = ()) -> Source:
     if changes:
         text = as_text(document, changes).encode()
     rule = _rule_of(document, file, by_hand=any(c.startswith("watcher.rule=") for c in changes))
-    return Source(document.value, text, tuple(changes), rule)
+    # They are told in lines of their own, in the manifest too.
+    told = tuple(one_line(visible(change)) for change in changes)
+    return Source(document.value, text, told, rule)
 
 
 def _rule_of(document: Document[Scenario], file: str, *, by_hand: bool) -> tuple[str, bytes] | None:
@@ -222,6 +224,7 @@ def replacing(out: Path) -> Iterator[Path]:
 
     Raises :class:`InputError` where *out* is neither free, nor empty, nor a kit and nothing else.
     """
+    out = out.absolute()
     _check_place(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -34,8 +34,13 @@ def faq(facts: Facts, speak: Words) -> str:
             ),
             3,
         )
-        page.paragraph([f"{answer(one, result, speak)}{records(result)}"])
-        page.bullets([Message("Comes down to: {sentence}", sentence=one.comes_down_to)])
+        answered = f"{answer(one, result, speak)}{records(result)}"
+        page.paragraph(
+            [
+                Message("Comes down to: {sentence}", sentence=one.comes_down_to),
+                Message("In the model: {sentence}", sentence=answered),
+            ]
+        )
         if isinstance(result, Standing) and one.beyond is None:
             page.bullets(QUANTIFIED[q] for q in [one.quantifier] if q in QUANTIFIED)
             page.bullets([_counts(result)])
