@@ -45,7 +45,10 @@ def test_the_printed_text_is_the_golden_text(cachelife, name, arguments, lang):
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "live", "check", "claims", "scenarios", "schema", "limits", "stacks", "could"],
+    [
+        *("run", "live", "check", "claims", "scenarios", "schema", "limits", "stacks", "could"),
+        *("kit", "verify"),
+    ],
 )
 def test_every_listed_command_has_a_help(cachelife, command):
     code, out, _ = cachelife(command, "--help")

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import typer
-from attrs import evolve
 
-from simulator import engine
 from simulator.claims import library as claims
 from simulator.claims.grammar import Statement
 from simulator.cli.progress import progress
@@ -18,16 +16,15 @@ from simulator.errors import InputError
 from simulator.message import Message
 from simulator.scenario import library
 from simulator.scenario.digest import digest
-from simulator.scenario.model import Scenario
-from simulator.telling.claims import Sheet, Worlds, as_values, told
+from simulator.telling.claims import Sheet, as_values, told
 from simulator.telling.result import as_json
+from simulator.telling.sheets import sheet_of
 from simulator.telling.words import Words
 from simulator.trace import Trace
 from simulator.trace.jsonl import loads
 from simulator.verdict.judge import judge
 from simulator.verdict.propositions import checked
-from simulator.worlds.asked import of_scenario, of_trace
-from simulator.worlds.standing import standings
+from simulator.worlds.asked import of_trace
 
 _TRACE = ".jsonl"
 
@@ -66,8 +63,14 @@ def judged(
     """How everything that is asked of a scenario or a trace stands, *given* sentences among it."""
     if not name.endswith(_TRACE):
         scenario = changed(library.read(name), changes).value
-        sheet = _of_scenario(scenario, given, seed, speak, jobs)
-        return evolve(sheet, changes=tuple(changes))
+        return sheet_of(
+            scenario,
+            given,
+            seed,
+            jobs,
+            watch=lambda: progress(speak.say("combinations")),
+            changes=changes,
+        )
     if changes:
         raise InputError(Message("--set changes a scenario, and {file} is a trace", file=name))
     return _of_trace(Path(name), given)
@@ -90,17 +93,3 @@ def _read(file: Path) -> Trace:
     except UnicodeDecodeError:
         raise InputError(Message("{file}: not UTF-8", file=str(file))) from None
     return loads(text, file=str(file))
-
-
-def _of_scenario(
-    scenario: Scenario, given: Sequence[Statement], seed: int, speak: Words, jobs: int
-) -> Sheet:
-    trace = engine.run(scenario, seed)
-    verdict, asked = judge(trace), of_scenario(scenario, given)
-    judged = asked.claims()
-    if not scenario.family:
-        return Sheet(trace, verdict, asked, checked(judged, trace, verdict), scenario)
-    with progress(speak.say("combinations")) as report:
-        found = standings(scenario, judged, seed, report, jobs)
-    listed = Worlds(len(found.space), found.looked_at, found.space.factors)
-    return Sheet(trace, verdict, asked, found.claims, scenario, listed)

@@ -404,6 +404,43 @@ def diagnose(
 
 
 @app.command(
+    cls=_Command,
+    help=_say(
+        "A folder to publish: a statement, figures, questions, checklists, in two languages."
+    ),
+)
+def kit(
+    scenario: ScenarioArgument,
+    out: Annotated[Path, typer.Option("--out", help=_say("The folder; it may be an older kit."))],
+    set_: SetOption = None,
+    jobs: JobsOption = 1,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """A folder to publish."""
+    from simulator.cli.kitting import make_kit
+
+    raise typer.Exit(make_kit(scenario, out, seed, set_ or [], jobs, json, lang.words))
+
+
+@app.command(
+    cls=_Command,
+    help=_say("Check a kit: every file as listed, and the same when it is made anew."),
+)
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_say("The folder of the kit."))],
+    jobs: JobsOption = 1,
+    json: JsonOption = False,
+    lang: LangOption = _DEFAULT,
+) -> None:
+    """A third party's check."""
+    from simulator.cli.verifying import verify_kit
+
+    raise typer.Exit(verify_kit(folder, jobs, json, lang.words))
+
+
+@app.command(
     cls=_Command, help=_say("The shipped scenarios as a table: could, did, said, outcome.")
 )
 def scenarios(

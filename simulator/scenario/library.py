@@ -71,15 +71,24 @@ def read(name: str) -> Document[Scenario]:
     Raises :class:`DocumentError` where the file has problems and :class:`UnknownName` where there
     is neither such a file nor such a scenario.
     """
+    text, file = source(name)
+    return prepared(load(text, Scenario, file=file))
+
+
+def source(name: str) -> tuple[bytes, str]:
+    """The text of the scenario that *name* means, and the name of its file in messages.
+
+    Raises as :func:`read` does.
+    """
     path = Path(name)
     if path.is_dir():
         raise InputError(Message("{file} is a folder; expected a scenario's file or id", file=name))
     if path.suffix in {".yaml", ".yml"} or path.is_file():
-        return read_file(path)
+        return read_bytes(path), str(path)
     found = shipped().get(name.rpartition("/")[2])
     if found is None:
         raise UnknownName(Message("scenario"), name, list(shipped()))
-    return prepared(load(found.read_bytes(), Scenario, file=found.name))
+    return found.read_bytes(), found.name
 
 
 def read_file(path: Path) -> Document[Scenario]:

@@ -54,7 +54,7 @@ _ANSWERS: Mapping[str, Message] = MappingProxyType(
     }
 )
 #: What settles a sentence that is said of more than the case at hand.
-_QUANTIFIED: Mapping[Quantifier, Message] = MappingProxyType(
+QUANTIFIED: Mapping[Quantifier, Message] = MappingProxyType(
     {
         "general": Message("said of every case: one case against it settles it"),
         "somewhere": Message("said of some case: one case for it settles it"),
@@ -255,13 +255,14 @@ def _questions(sheet: Sheet, results: Sequence[Result], speak: Words) -> Iterato
     for number, (one, result) in enumerate(zip(sheet.asked.questions, results, strict=True), 1):
         yield f" {number:>2}. {speak.of(one.question)}"
         yield "     " + speak.say("Comes down to: {sentence}", sentence=one.comes_down_to)
-        yield f"     {_answer(one, result, speak)}{_records(result)}"
-        yield from _grounds(sheet, one, result, speak, "     ")
+        yield f"     {answer(one, result, speak)}{records(result)}"
+        yield from grounds(sheet, one, result, speak, "     ")
         yield "     " + speak.say("Condition: {sentence}", sentence=one.condition)
         yield "     " + speak.say("Asked in: {source}", source=one.asked_in)
 
 
-def _answer(one: Question, result: Result, speak: Words) -> str:
+def answer(one: Question, result: Result, speak: Words) -> str:
+    """The answer to a question: yes, no, or open and why."""
     why = one.beyond if isinstance(result, Standing) else result.why
     if why is not None:
         return speak.say("Answer: open, because {why}.", why=why)
@@ -284,13 +285,13 @@ def _result(
         yield indent + text
         text = speak.say("read as: {reading}", reading=_plain(claim.reading, speak))
         indent += "  "
-    status = STATUS[_status(claim, result)]
+    status = STATUS[status_of(claim, result)]
     said = speak.say("[{status}] {sentence}", status=status, sentence=text)
-    yield indent + said + _records(result)
-    yield from _grounds(sheet, claim, result, speak, f"{indent}  ")
+    yield indent + said + records(result)
+    yield from grounds(sheet, claim, result, speak, f"{indent}  ")
 
 
-def _status(claim: Claim, result: Result) -> str:
+def status_of(claim: Claim, result: Result) -> str:
     """The word for how it stands; that it says nothing of some worlds is part of it."""
     if not isinstance(result, Standing) or result.status == "open":
         return result.status
@@ -302,24 +303,23 @@ def _status(claim: Claim, result: Result) -> str:
     return "false_where_it_arises" if partial else "settled_false"
 
 
-def _records(result: Result) -> str:
+def records(result: Result) -> str:
+    """The first of the records that a result rests on."""
     if not isinstance(result, Checked):
         return ""
     ids = "".join(f" #{record}" for record in result.records[:_SHOWN])
     return ids + (" …" if len(result.records) > _SHOWN else "")
 
 
-def _grounds(
-    sheet: Sheet, claim: Claim, result: Result, speak: Words, indent: str
-) -> Iterator[str]:
+def grounds(sheet: Sheet, claim: Claim, result: Result, speak: Words, indent: str) -> Iterator[str]:
     """Why it is open; by which rules; in how many worlds; and one world each way."""
     asked = isinstance(claim, Question)
     if claim.beyond is not None:
         if not asked:
             yield indent + speak.say("because {why}", why=_plain(claim.beyond, speak))
         return
-    if claim.quantifier in _QUANTIFIED and not (asked and isinstance(result, Checked)):
-        yield indent + speak.say(_QUANTIFIED[claim.quantifier])
+    if claim.quantifier in QUANTIFIED and not (asked and isinstance(result, Checked)):
+        yield indent + speak.say(QUANTIFIED[claim.quantifier])
     if isinstance(result, Checked):
         if result.why is not None and not asked:
             yield indent + speak.say("because {why}", why=result.why)

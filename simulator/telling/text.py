@@ -374,7 +374,7 @@ COULD: Mapping[str, Message] = MappingProxyType(
 )
 
 
-def _short_did(trace: Trace, verdict: Verdict) -> Message:
+def short_did(trace: Trace, verdict: Verdict) -> Message:
     """Whether the app touched an original; where others did, who did."""
     fates = {original.end.fate for original in verdict.originals}
     if not fates or "cannot_tell" in fates:
@@ -457,21 +457,24 @@ def _did(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
     yield words.say(
         "{question} {answer}",
         question=Message("Did it touch the original?"),
-        answer=_short_did(trace, verdict),
+        answer=short_did(trace, verdict),
     )
     for original in verdict.originals:
         yield from _fate(trace, original, words)
     for removal in verdict.removals:
-        yield "  " + words.say(
-            Message(
-                _REMOVALS[_result(teller, removal)].template,
-                who=teller.who(removal.asked_by),
-                file=teller.what(removal.path, removal.file),
-                when=when(removal.t),
-                record=removal.record,
-            )
-        )
+        yield "  " + words.say(came_of(teller, removal))
     yield from _after(trace, teller)
+
+
+def came_of(teller: Teller, removal: Removal) -> Message:
+    """Who asked to remove which file, and what came of it."""
+    return Message(
+        _REMOVALS[_result(teller, removal)].template,
+        who=teller.who(removal.asked_by),
+        file=teller.what(removal.path, removal.file),
+        when=when(removal.t),
+        record=removal.record,
+    )
 
 
 def _result(teller: Teller, removal: Removal) -> str:
@@ -673,12 +676,13 @@ def _said(trace: Trace, verdict: Verdict, teller: Teller) -> Iterator[str]:
             "No notice about {file}, {when}: {why}. #{record}",
             file=teller.what(silence.path),
             when=when(silence.t),
-            why=_why(silence),
+            why=why_no_notice(silence),
             record=silence.record,
         )
 
 
-def _why(silence: Silence) -> Message:
+def why_no_notice(silence: Silence) -> Message:
+    """Why no notice came about a removal."""
     if (silence.watcher, silence.why) == (CONSENT, "layer_not_crossed"):
         # That rule is Android's own question, which is not asked on every route.
         return Message("Android does not ask on this route")
