@@ -25,15 +25,8 @@ lint: $(VENV)/.dev
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m mypy
 
-figures: $(VENV)/.demo
-	$(BIN)/cachelife run album-pipeline --out out/album-pipeline
-	cp out/album-pipeline/timeline.*.png out/album-pipeline/timeline.*.txt figures/
-	$(BIN)/cachelife could --out out/could
-	cp out/could/permission-stairs.*.png out/could/permission-stairs.*.txt figures/
-	$(BIN)/cachelife watchers compare --out out/watchers
-	cp out/watchers/watchers-by-deeds.*.png out/watchers/watchers-by-deeds.*.txt figures/
-	$(BIN)/cachelife watchers score deeds --out out/watchers
-	cp out/watchers/watchers-score.*.png out/watchers/watchers-score.*.txt figures/
+figures: $(VENV)/.dev
+	$(BIN)/python -m tests.tools.gallery
 
 check: $(VENV)/.demo
 	$(BIN)/cachelife check scenarios
