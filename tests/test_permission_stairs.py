@@ -45,7 +45,7 @@ from simulator.telling.figures import Drawing
 from simulator.telling.figures import stairs as figure
 from simulator.telling.figures.canvas import INK, SMALLEST, UNKNOWN, WHITE, Shape, Text
 from simulator.telling.figures.render import as_bytes
-from simulator.telling.figures.stairs import finding, stairs, write_stairs
+from simulator.telling.figures.stairs import finding, stairs
 from simulator.telling.measures import columns
 from simulator.telling.words import LANGS, Lang, words
 from simulator.verdict.capabilities import Place, Square, Table, column_of, places, table
@@ -674,14 +674,6 @@ def test_out_leaves_the_figure_and_its_words_in_both_languages(cachelife, tmp_pa
     assert struct.unpack(">II", png[16:24]) == (1600, 900)
     alt = (tmp_path / "permission-stairs.en.txt").read_text(encoding="utf-8")
     assert alt.startswith(f"{drawn().title}\n\nA table of stairs")
-
-
-@pytest.mark.parametrize("lang", AT_HAND)
-def test_the_committed_figure_is_the_one_that_is_drawn(lang: Lang, tmp_path: Path) -> None:
-    written = write_stairs(table(), tmp_path, langs=(lang,), formats=("png",))
-    gallery = Path(__file__).parents[1] / "figures"
-    for file in written:
-        assert (gallery / file.name).read_bytes() == file.read_bytes()
 
 
 CHILD = """

@@ -308,22 +308,3 @@ def test_a_comparison_is_the_same_twice():
     rules = {"huawei-acm": HUAWEI}
     first, second = (compare([deed(7)], rules) for _ in range(2))
     assert first == second
-
-
-# -- the pictures that are committed --------------------------------------------------------------
-
-GALLERY = Path(__file__).parents[1] / "figures"
-
-
-def _drawn(cachelife, command, figure, folder):
-    cachelife("watchers", command, "deeds", "--out", folder)
-    files = sorted(GALLERY.glob(f"{figure}.*"))
-    return [file.name for file in files if file.read_bytes() != (folder / file.name).read_bytes()]
-
-
-def test_the_committed_matrix_is_what_a_run_draws(cachelife, tmp_path):
-    assert _drawn(cachelife, "compare", "watchers-by-deeds", tmp_path) == []
-
-
-def test_the_committed_scores_are_what_a_run_draws(cachelife, tmp_path):
-    assert _drawn(cachelife, "score", "watchers-score", tmp_path) == []

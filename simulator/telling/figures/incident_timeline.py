@@ -102,7 +102,8 @@ class Question:
 
 def _questions(material: Material, words: Words) -> Iterator[Question]:
     for path, one in material.scenario.assumed.items():
-        values = [value_of(path, value, words) for value in (one.use, *one.try_)]
+        tried_here = material.unknowns[path] or (one.use,)
+        values = [value_of(path, value, words) for value in tried_here]
         tried = words.say("assumed: {value}", value=plain(values[0]))
         if len(values) > 1:
             others = either([plain(value) for value in values[1:]], words)

@@ -167,11 +167,12 @@ def only_wide(size: Size) -> None:
 
 def stamp(material: Material, words: Words, worlds: int) -> str:
     """Which scenario, seed and version a picture is of, and how many worlds were run for it."""
+    run = words.many("{count} world run", "{count} worlds run", worlds, count=f"{worlds:,}")
     return words.say(
         "{scenario}, {digest}, seed {seed}, cachelife {version}; {worlds}",
         scenario=plain(material.scenario.id),
         digest=material.digest[:12],
         seed=material.seed,
         version=__version__,
-        worlds=words.many("{count} world run", "{count} worlds run", worlds, count=f"{worlds:,}"),
+        worlds=run if worlds else words.say("no world run"),
     )

@@ -95,7 +95,7 @@ class Draw:
         """
         material = self.source if isinstance(self.source, Material) else self.source.material()
         figure = self.figures[name]
-        return tuple(self._size(material, figure, name, size) for size in figure.sizes)
+        return tuple(self._size(material, figure, name, size) for size in sizes_of(name, figure))
 
     def _size(self, material: Material, figure: Figure, name: str, size: Size) -> Shown:
         stem = stem_of(name, figure, size)
@@ -113,7 +113,12 @@ class Draw:
 
 def stem_of(name: str, figure: Figure, size: Size) -> str:
     """What the files of a figure begin with: its size is named where there are several."""
-    return name if len(figure.sizes) == 1 else f"{name}.{size}"
+    return name if len(sizes_of(name, figure)) == 1 else f"{name}.{size}"
+
+
+def sizes_of(name: str, figure: Figure) -> tuple[Size, ...]:
+    """In which sizes a kit has a figure: that with both stories in every one, others in one."""
+    return figure.sizes if name == BOTH_STORIES else figure.sizes[:1]
 
 
 def fit_to_publish(material: Material, both: Sequence[Shown]) -> None:
