@@ -26,14 +26,14 @@ def in_words(tale: Tale, words: Words) -> Iterator[str]:
         given=says.given(tale, words),
     )
     yield from _before(tale, words)
-    yield from _side(tale.a, "A", tale, words)
+    yield from _side(tale.a, say("A"), tale, words)
     if tale.b is not None:
-        yield from _side(tale.b, "B", tale, words)
+        yield from _side(tale.b, say("B"), tale, words)
         for sign, text in zip(_signs(tale), says.pills(tale), strict=True):
             yield say("A and B: {sign} {text}.", sign=sign, text=text)
     yield from _unknown(tale, words)
     for number, check in enumerate(says.STEPS, 1):
-        yield say("Check it yourself, {number}: {step}.", number=number, step=check)
+        yield say("Check it yourself, {number}: {step}", number=number, step=check)
 
 
 def _signs(tale: Tale) -> tuple[str, str, str, str]:

@@ -377,11 +377,11 @@ def parts(side: Side, words: Words) -> Iterator[tuple[str, str, bool]]:
         return
     for status in ("true", "false", "open"):
         named = [c.claim for c in check.claims if c.status == status]
-        shown = [words.say(_part(c, side, notice)) for c in named if c != "object_is_original"]
-        if shown:
-            listed = words.say(", ").join(shown)
-            told = Message(_TRUTH[status].template, parts=listed, why=_why(side, named))
-            yield status, words.say(told), False
+        own = [c for c in named if c != "object_is_original"]
+        for claims in [[c] for c in own] if status == "false" else [own] if own else []:
+            listed = words.say(", ").join(words.say(_part(c, side, notice)) for c in claims)
+            why = _why(side, claims[0]) if status == "false" else Message("")
+            yield status, words.say(Message(_TRUTH[status].template, parts=listed, why=why)), False
         if "object_is_original" in named:
             told = Message("{thing}: the notice does not say", thing=_whose(notice))
             yield status, words.say(told), True
@@ -420,13 +420,11 @@ def _whose(notice: Notice) -> Message:
     return Message("whose picture") if ending == "a picture" else Message("whose file")
 
 
-def _why(side: Side, claims: list[str]) -> Message:
-    stopped = "was_removed" in claims and side.refusal is not None
-    if stopped and "object_is_media" in claims:
-        return Message("; it held nothing and was stopped")
-    if stopped:
+def _why(side: Side, claim: str) -> Message:
+    """Why a part of the notice is false."""
+    if claim == "was_removed" and side.refusal is not None:
         return Message(", it was stopped")
-    return Message(", it held nothing") if "object_is_media" in claims else Message("")
+    return Message(", it held nothing") if claim == "object_is_media" else Message("")
 
 
 def silence(side: Side) -> Message:
@@ -497,9 +495,9 @@ def given(tale: Tale, words: Words) -> str:
     text = common.given(words, header).rstrip(".。")
     granted = set((header.app or {}).get("granted") or ())
     if "WRITE_EXTERNAL_STORAGE" in granted:
-        rights = words.say("with write permission")
+        rights = words.say("can write")
     elif granted:
-        rights = words.say("with read permission")
+        rights = words.say("can read")
     else:
         rights = words.say("no storage permission")
     return words.say(", ").join(part for part in (text, rights) if part)

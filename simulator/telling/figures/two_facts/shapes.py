@@ -222,6 +222,10 @@ def file_bar(
         dash = (6.0, 4.0) if dashed else ()
         d.box(r.x, r.y, r.right, r.bottom, stroke=color, width=2.5, radius=4, dash=dash)
     marked = digest is not None and r.w > 128
+    least = evolve(style, size=min(style.size, LEAST))
+    if marked and d.measure(least)(label) > r.w - 80:
+        # Its name says more than its mark.
+        marked = False
     room = r.w - 36 - (44 if marked else 8)
     shown = evolve(style, color=WHITE if solid else INK)
     shown = fit(d, label, shown, room)
