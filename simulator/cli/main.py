@@ -144,6 +144,15 @@ AlsoOption = Annotated[
 JobsOption = Annotated[
     int, typer.Option("--jobs", metavar="N", min=1, help=_say("How many processes share the work."))
 ]
+CoresOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=1,
+        help=_say("How many processes share the work; if not given, one for each core."),
+    ),
+]
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help=_say("A shipped scenario's id, or a file."))
 ]
@@ -413,15 +422,16 @@ def kit(
     scenario: ScenarioArgument,
     out: Annotated[Path, typer.Option("--out", help=_say("The folder; it may be an older kit."))],
     set_: SetOption = None,
-    jobs: JobsOption = 1,
+    jobs: CoresOption = None,
     seed: SeedOption = 0,
     json: JsonOption = False,
     lang: LangOption = _DEFAULT,
 ) -> None:
     """A folder to publish."""
     from simulator.cli.kitting import make_kit
+    from simulator.cli.progress import cores
 
-    raise typer.Exit(make_kit(scenario, out, seed, set_ or [], jobs, json, lang.words))
+    raise typer.Exit(make_kit(scenario, out, seed, set_ or [], cores(jobs), json, lang.words))
 
 
 @app.command(
@@ -430,14 +440,15 @@ def kit(
 )
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=_say("The folder of the kit."))],
-    jobs: JobsOption = 1,
+    jobs: CoresOption = None,
     json: JsonOption = False,
     lang: LangOption = _DEFAULT,
 ) -> None:
     """A third party's check."""
+    from simulator.cli.progress import cores
     from simulator.cli.verifying import verify_kit
 
-    raise typer.Exit(verify_kit(folder, jobs, json, lang.words))
+    raise typer.Exit(verify_kit(folder, cores(jobs), json, lang.words))
 
 
 @app.command(
