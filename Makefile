@@ -12,6 +12,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 demo: $(VENV)/.demo
 	$(BIN)/cachelife run album-pipeline --out out/album-pipeline
+	$(BIN)/cachelife figures album-pipeline --only same-notice-two-facts --format png --jobs 2 \
+	  --out out/album-pipeline
 	$(BIN)/cachelife live --out out/live
 
 test: $(VENV)/.dev
