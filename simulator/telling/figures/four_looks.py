@@ -32,7 +32,7 @@ from simulator.telling.figures.look_album import album
 from simulator.telling.figures.look_layers import app_log, highest, lower, lowest, upper
 from simulator.telling.figures.looks import LINES, Case, Entry, Look, Thing, case, who
 from simulator.telling.figures.material import Material
-from simulator.telling.figures.page import NoFigure, Page, Size, stamp
+from simulator.telling.figures.page import NoFigure, Page, Size, one_of_many, stamp
 from simulator.telling.figures.setting import limit, plain, wrap
 from simulator.telling.words import Words
 
@@ -56,7 +56,8 @@ def draw(material: Material, words: Words, size: Size) -> Drawing:
 def _drawn(material: Material, this: Case, words: Words, size: Size) -> Drawing:
     seen = looks(this)
     page = Page.new(words, size)
-    page.heading(words.say(title(this, seen)), say.condition(words, this.trace.header, 3))
+    told = one_of_many(material, words, words.say(title(this, seen)))
+    page.heading(told, say.condition(words, this.trace.header, 3))
     sheet = _Sheet(page, words, this)
     page.y += 22
     if size == "wide":

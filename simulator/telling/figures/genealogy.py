@@ -27,7 +27,7 @@ from simulator.telling.figures.canvas import (
 )
 from simulator.telling.figures.looks import who
 from simulator.telling.figures.material import Material
-from simulator.telling.figures.page import NoFigure, Page, Size, stamp
+from simulator.telling.figures.page import NoFigure, Page, Size, one_of_many, stamp
 from simulator.telling.figures.pedigree import AT_FILE, Deed, Name, Node, Tree, tree
 from simulator.telling.figures.setting import limit, plain, wrap
 from simulator.telling.measures import size as in_units
@@ -65,7 +65,8 @@ def _drawn(material: Material, words: Words, size: Size, most: int) -> Drawing:
     whole = tree(trace, verdict, material.run.story, 10_000)
     # How many of the originals are drawn is told below the tree.
     header = evolve(trace.header, originals=())
-    page.heading(words.say(title(trace, verdict, whole)), say.condition(words, header, 3))
+    told = one_of_many(material, words, words.say(title(trace, verdict, whole)))
+    page.heading(told, say.condition(words, header, 3))
     page.y += 26
     sheet = _Sheet(page, words, trace, {node.file: node for node in family.nodes})
     if size == "wide":

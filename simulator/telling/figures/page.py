@@ -176,3 +176,14 @@ def stamp(material: Material, words: Words, worlds: int) -> str:
         version=__version__,
         worlds=run if worlds else words.say("no world run"),
     )
+
+
+def one_of_many(material: Material, words: Words, finding: str) -> str:
+    """A finding about a single run as a title may say it: of a family that run is one of many."""
+    if not material.scenario.family:
+        return finding
+    return words.say(
+        "One of {number} combinations: {finding}",
+        number=f"{sum(material.outcomes.values()):,}",
+        finding=finding,
+    )

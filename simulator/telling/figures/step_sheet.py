@@ -27,7 +27,7 @@ from simulator.telling.figures.canvas import (
     Style,
 )
 from simulator.telling.figures.material import Material
-from simulator.telling.figures.page import A4, NO_ROOM, NoFigure, Page, Size, stamp
+from simulator.telling.figures.page import A4, NO_ROOM, NoFigure, Page, Size, one_of_many, stamp
 from simulator.telling.figures.setting import limit, plain, shorten, wrap
 from simulator.telling.figures.steps import (
     MOST,
@@ -121,7 +121,8 @@ def _drawn(material: Material, words: Words, size: Size, found: Sheet) -> Drawin
     trace = material.trace
     page = Page.new(words, size)
     d = page.drawing
-    title = words.say(say.finding(trace, material.verdict, material.run.story))
+    finding = say.finding(trace, material.verdict, material.run.story)
+    title = one_of_many(material, words, words.say(finding))
     # The condition speaks of one video where only one is drawn; here are all.
     header = evolve(trace.header, originals=trace.header.originals[:1])
     page.heading(title, say.condition(words, header, 4))

@@ -33,7 +33,7 @@ from simulator.telling.figures.canvas import (
 )
 from simulator.telling.figures.fonts import Fonts
 from simulator.telling.figures.material import Material
-from simulator.telling.figures.page import Size, only_wide, stamp, stamped
+from simulator.telling.figures.page import Size, one_of_many, only_wide, stamp, stamped
 from simulator.telling.figures.render import Format
 from simulator.telling.figures.saving import FORMATS, write_figure
 from simulator.telling.figures.scale import LEFT, RIGHT, WINDOW_RIGHT, Scale, round_step, scale
@@ -109,7 +109,9 @@ def timeline(
 def draw(material: Material, words: Words, size: Size) -> Drawing:
     """The timeline of a scenario's own run, stamped."""
     only_wide(size)
-    drawing = timeline(material.trace, material.verdict, words, identified=False)
+    finding = words.say(say.finding(material.trace, material.verdict, material.run.story))
+    title = one_of_many(material, words, finding) if material.scenario.family else None
+    drawing = timeline(material.trace, material.verdict, words, title=title, identified=False)
     return stamped(drawing, stamp(material, words, 1))
 
 
