@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from attrs import frozen
 
@@ -50,6 +51,18 @@ class CachelifeError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its arguments are not those of its class, and another process has to get it whole.
+        return _again, (type(self), self.args, dict(self.__dict__))
+
+
+def _again(
+    kind: type[CachelifeError], arguments: tuple[Any, ...], values: dict[str, Any]
+) -> CachelifeError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(values)
+    return error
 
 
 class InputError(CachelifeError):

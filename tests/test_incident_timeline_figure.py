@@ -16,6 +16,7 @@ from simulator.telling.figures.gallery import FIGURES
 from simulator.telling.figures.material import Material
 from simulator.telling.figures.page import SIZES, NoFigure, Size
 from simulator.telling.figures.record import date, in_model, on_record
+from simulator.telling.kit import forbidden
 from simulator.telling.words import LANGS, Lang, words
 from tests.tools.pictures import faults
 
@@ -44,7 +45,8 @@ def test_it_can_be_read(name: str, size: Size, lang: Lang) -> None:
 def test_everything_on_record_is_shown_with_its_source(name: str) -> None:
     text = drawn(name).description
     for item in material(name).scenario.observed:
-        assert item.text.en in text
+        inner = {} if item.what == "notice" else str.maketrans("“”", "‘’")
+        assert item.text.en.translate(inner) in text
         assert item.source in text
 
 
@@ -117,3 +119,12 @@ def test_what_is_no_moment_is_refused_where_it_stands(when: str) -> None:
     changed = text.replace('when: "2022-11-13 23:33"', f'when: "{when}"')
     with pytest.raises(DocumentError, match="2022-11-13 23:33"):
         load(changed, Scenario, file="x.yaml")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", INCIDENTS)
+def test_what_was_said_stands_in_quotation_marks_beside_who_said_it(name: str, lang: Lang) -> None:
+    observed = material(name).scenario.observed
+    speakers = [words(lang).of(item.who) for item in observed if item.who is not None]
+    found = drawn(name, lang=lang)
+    assert forbidden(f"{found.title}\n{found.description}", speakers) == ()

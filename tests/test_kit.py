@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 
 import pytest
 
 from simulator.cli import kitting
-from simulator.errors import InputError
+from simulator.errors import InputError, UnknownName
+from simulator.message import Message
 from simulator.scenario import library
 from simulator.telling.kit import Judging, forbidden, guard
 from simulator.telling.kit.source import as_text
@@ -395,3 +397,11 @@ def test_a_change_that_no_text_can_say_is_refused():
 
     with pytest.raises(InputError):
         as_text(evolve(document, value=other.value), [])
+
+
+def test_an_error_of_another_process_arrives_whole():
+    found = forbidden("It was a false alarm.")
+    sent = pickle.loads(pickle.dumps(Judging("statement.en.md", found[0])))
+    assert isinstance(sent, Judging)
+    assert "statement.en.md:1" in str(sent)
+    assert str(pickle.loads(pickle.dumps(UnknownName(Message("figure"), "x", ["y"])))).endswith("y")

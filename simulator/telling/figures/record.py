@@ -59,6 +59,10 @@ MONTHS = (
 UNDATED = Message("undated")
 
 
+#: Quotation marks within quotation marks.
+_INNER = str.maketrans("“”", "‘’")
+
+
 @frozen
 class Entry:
     """One thing on record: when (None: nobody says), what, whose, its words, grade and source.
@@ -92,11 +96,19 @@ def _entry(item: Observed, words: Words) -> Entry:
         _DRESSES.get(item.what, "said"),
         words.say(_KINDS[item.what]),
         plain(words.of(item.who)) if item.who else "",
-        plain(words.of(item.text)),
+        _in_marks(item, words),
         words.say(GRADES[item.grade]),
         plain(item.source),
         doubtful=item.grade in {"inference", "assumption"},
     )
+
+
+def _in_marks(item: Observed, words: Words) -> str:
+    """What was said, in quotation marks: they are somebody's words, not ours."""
+    text = plain(words.of(item.text))
+    if item.what == "notice":
+        return text
+    return words.say("“{text}”", text=text.translate(_INNER))
 
 
 def date(when: str, words: Words) -> str:
