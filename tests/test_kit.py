@@ -356,9 +356,10 @@ def test_no_kit_is_made_of_an_incident_that_assumes_nothing(small, tmp_path, cac
     file = tmp_path / "mine.yaml"
     head, _, rest = text.partition("assumed:\n")
     tail = rest[rest.index("expect:") :]
-    file.write_text(head.replace("[lesson]", "[incident]") + tail, encoding="utf-8")
+    head = head.replace("[lesson]", "[incident]\nfamily: true")
+    file.write_text(head + tail, encoding="utf-8")
     code, _, err = cachelife("kit", file, "--out", tmp_path / "kit")
-    assert (code, "assumes nothing" in err) == (2, True)
+    assert (code, "at least one entry under “assumed”" in err) == (2, True)
 
 
 # -- changed by hand ---------------------------------------------------------------------------

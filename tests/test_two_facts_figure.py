@@ -11,9 +11,9 @@ from attrs import evolve
 from typer.testing import CliRunner
 
 from simulator.cli.main import app
-from simulator.errors import InputError
+from simulator.errors import CachelifeError, InputError
 from simulator.scenario.family import with_value
-from simulator.scenario.library import group, read, shipped
+from simulator.scenario.library import group, read, shipped, source
 from simulator.scenario.model import Scenario
 from simulator.telling.figures.canvas import UNKNOWN, Drawing, Shape, Text
 from simulator.telling.figures.gallery import BOTH_STORIES, FIGURES
@@ -21,6 +21,7 @@ from simulator.telling.figures.material import Material
 from simulator.telling.figures.page import SIZES, Size
 from simulator.telling.figures.public import must_go_together, needed_frames
 from simulator.telling.figures.render import as_bytes
+from simulator.telling.figures.setting import plain
 from simulator.telling.figures.two_facts import draw, tale
 from simulator.telling.figures.two_facts.singles import NUMBERS, frames
 from simulator.telling.words import LANGS, Lang, words
@@ -62,6 +63,10 @@ def stressed() -> Material:
         app=evolve(scenario.app, label=evolve(scenario.app.label, en=LONG, zh_CN=LONG_HAN)),
     )
     return of(with_value(scenario, "pipeline.place", folder))
+
+
+def library_text(name: str) -> str:
+    return source(name)[0].decode()
 
 
 def said(drawing: Drawing) -> list[str]:
@@ -191,12 +196,12 @@ def test_everything_drawn_from_a_record_names_it() -> None:
 
 def test_yellow_stands_where_something_is_not_known_and_nowhere_else() -> None:
     sure = evolve(read("album-pipeline").value, assumed={})
-    plain = draw(of(sure), words("en"), "wide")
-    yellow = [i for i in plain.items if isinstance(i, Shape) and i.fill == UNKNOWN]
+    bare = draw(of(sure), words("en"), "wide")
+    yellow = [i for i in bare.items if isinstance(i, Shape) and i.fill == UNKNOWN]
     # The open claim of the notice, and how long the bin keeps a file.
     assert {i.group.partition("-")[0] for i in yellow} == {"frame"}
     assert len(yellow) == 4
-    assert "assumed" not in said(plain)
+    assert "assumed" not in said(bare)
     assert "assumed" in said(drawn("album-pipeline"))
 
 
@@ -205,8 +210,8 @@ def test_yellow_stands_where_something_is_not_known_and_nowhere_else() -> None:
 
 def test_the_title_of_a_single_run_says_what_came_of_it() -> None:
     assert drawn("album-pipeline").title == (
-        "An app clears its own copy, and the phone says it deleted a video; the original is"
-        " untouched"
+        "An app asks to remove its own copy, and the phone says it deleted a video; the original"
+        " is untouched"
     )
 
 
@@ -258,9 +263,69 @@ def test_an_incident_has_no_figure_without_both_stories() -> None:
 
 
 def test_an_incident_that_assumes_nothing_has_none_either() -> None:
-    sure = evolve(read("dewu-2022").value, assumed={}, family=False)
+    sure = evolve(read("dewu-2022").value, assumed={})
     with pytest.raises(InputError, match="assumes nothing"):
         must_go_together(Material(sure), list(FIGURES))
+
+
+def test_an_incident_is_not_settled_by_hand() -> None:
+    with pytest.raises(InputError, match="not settled by --set"):
+        must_go_together(material("dewu-2022"), list(FIGURES), ["clean_up.hits=app_copy"])
+
+
+def test_an_incident_is_no_single_run() -> None:
+    alone = evolve(read("dewu-2022").value, family=False)
+    with pytest.raises(InputError, match="under “family”"):
+        must_go_together(Material(alone), list(FIGURES))
+
+
+def test_what_is_on_public_record_is_an_incident_whatever_its_tags() -> None:
+    untagged = evolve(read("dewu-2022").value, tags=())
+    with pytest.raises(InputError, match="frames 9 and 10"):
+        must_go_together(Material(untagged), ["timeline"])
+
+
+def test_a_value_with_the_same_notice_and_fate_keeps_the_finding() -> None:
+    told = tale(material("qq-2020"))
+    what = next(u for u in told.unknowns if u.path == "pipeline.variant")
+    found = {v.value: v.tried for v in what.values}
+    assert found["delete-copy"] in {"holds", "other_notice"}
+    assert found["delete-original"] != "holds"
+
+
+def test_a_value_that_brings_a_notice_where_there_was_none_is_told_so() -> None:
+    told = tale(of(read("whitelisted-app").value))
+    tried = {v.tried for u in told.unknowns for v in u.values}
+    assert "no_notice" not in tried or told.a.notice is not None
+
+
+def test_where_nothing_else_is_aimed_at_there_is_no_second_story() -> None:
+    assert tale(material("move-to-app-folder")).b is None
+
+
+def test_a_shot_that_is_removed_is_the_original_and_not_another_file() -> None:
+    told = tale(material("stale-last-capture"))
+    assert told.a.act is not None
+    assert told.a.act.whose == "original"
+    assert "stays silent" not in drawn("stale-last-capture").title
+
+
+def test_a_notice_that_names_another_app_is_told_so() -> None:
+    assert "names another app" in drawn("wrong-app-blamed").title
+
+
+def test_nothing_half_made_is_left_where_a_figure_cannot_be_drawn(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(library_text("quiet-pipeline").replace("小店", "小🎬店"), encoding="utf-8")
+    arguments = ["figures", str(file), "--only", "timeline", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, arguments)
+    assert isinstance(done.exception, CachelifeError)
+    assert "U+1F3AC" in str(done.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_letters_from_right_to_left_are_shown_by_their_numbers() -> None:
+    assert plain("متجر.mp4") == "\\u{645}\\u{62a}\\u{62c}\\u{631}.mp4"
 
 
 def test_with_unknowns_the_twin_and_what_is_not_known_go_along() -> None:

@@ -153,7 +153,7 @@ def write_kit(source: Source, folder: Path, making: Making) -> Manifest:
         return progress(speak.say(label))
 
     material = Material(source.scenario, making.seed, making.jobs, watch)
-    must_go_together(material, tuple(making.figures))
+    must_go_together(material, tuple(making.figures), source.changes)
     sheet = sheet_of(
         source.scenario,
         seed=making.seed,

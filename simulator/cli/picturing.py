@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import typer
 from attrs import frozen
@@ -57,13 +58,13 @@ def make_figures(
     scenario = changed(library.read(name), changes).value
     material = Material(scenario, seed, jobs, lambda label: _told(speak.say(label)))
     names = _names(wanted.only)
-    must_go_together(material, names)
+    must_go_together(material, names, changes)
     frames = needed_frames(material, wanted.frames) if wanted.frames else ()
-    written: list[Path] = []
-    for figure in names:
-        written += _figure(figure, material, wanted, out, speak)
-    if frames:
-        written += _frames(material, frames, wanted, out)
+    with whole_or_not(out) as place:
+        written = [path for name in names for path in _figure(name, material, wanted, place, speak)]
+        if frames:
+            written += _frames(material, frames, wanted, place)
+    written = [out / path.name for path in written]
     if json:
         typer.echo(as_json({"schema": "cachelife.figures/1", "files": [str(p) for p in written]}))
     else:
@@ -104,6 +105,30 @@ def _names(only: Sequence[str]) -> tuple[str, ...]:
 
 
 @contextmanager
+def whole_or_not(out: Path) -> Iterator[Path]:
+    """A folder beside *out*, whose files move there once all are written.
+
+    Raises :class:`InputError` where that cannot be.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out, prefix=".figures-") as folder:
+            yield Path(folder)
+            for file in sorted(Path(folder).iterdir()):
+                file.replace(out / file.name)
+    except OSError as error:
+        raise InputError(
+            Message(
+                "cannot write to {place}: {reason}", place=str(out), reason=error.strerror or ""
+            )
+        ) from None
+    finally:
+        # What could not be made leaves no folder behind that was not there.
+        with suppress(OSError):
+            out.rmdir()
+
+
+@contextmanager
 def _told(label: str) -> Iterator[Callable[[int, int], None]]:
     with progress(label) as report:
         yield report
@@ -120,7 +145,7 @@ def _figure(
             raise NoFigure(Message("it is laid out for these sizes alone: {sizes}", sizes=listed))
         for lang in wanted.langs:
             drawing = figure.draw(material, words(lang), size)
-            yield from _saved(lambda: save_all(drawing, out, name, wanted.formats), out)  # noqa: B023
+            yield from save_all(drawing, out, name, wanted.formats)
     except NoFigure as error:
         told = Message(_LEFT_OUT.template, figure=name, reason=error.message)
         if wanted.only:
@@ -136,16 +161,4 @@ def _frames(
     for lang in wanted.langs:
         for number, drawing in frames(material, words(lang), numbers):
             name = f"{BOTH_STORIES}.frame-{number:02}"
-            yield from _saved(lambda: save_all(drawing, out, name, wanted.formats), out)  # noqa: B023
-
-
-def _saved(write: Callable[[], Any], out: Path) -> tuple[Path, ...]:
-    try:
-        found: tuple[Path, ...] = write()
-    except OSError as error:
-        raise InputError(
-            Message(
-                "cannot write to {place}: {reason}", place=str(out), reason=error.strerror or ""
-            )
-        ) from None
-    return found
+            yield from save_all(drawing, out, name, wanted.formats)

@@ -19,7 +19,7 @@ from simulator.errors import InputError
 from simulator.message import Message
 from simulator.scenario import library
 from simulator.scenario.model import Scenario
-from simulator.telling.kit.compare import structure
+from simulator.telling.kit.compare import alike
 from simulator.telling.kit.drawing import versions
 from simulator.telling.kit.manifest import MOST_BYTES, MOST_FILES, NAME, Manifest, Read, parse
 from simulator.telling.kit.source import FILE
@@ -93,6 +93,8 @@ def _there(folder: Path) -> set[str]:
     for root, folders, names in os.walk(folder):
         here = Path(root)
         links = [name for name in folders if (here / name).is_symlink()]
+        empty = [] if names or folders or here == folder else [f"{here.name}/"]
+        found |= {(here.parent / name).relative_to(folder).as_posix() + "/" for name in empty}
         for name in (*names, *links):
             found.add((here / name).relative_to(folder).as_posix())
         if len(found) > MOST_FILES:
@@ -101,7 +103,9 @@ def _there(folder: Path) -> set[str]:
 
 
 def _against_the_manifest(folder: Path, read: Read) -> Iterator[Difference]:
-    if not read.whole:
+    if _read(folder, NAME, 1 << 20) != read.manifest.text().encode():
+        yield Difference(NAME, Message("it is not written as a manifest is"))
+    elif not read.whole:
         yield Difference(NAME, Message("its last line does not fit what stands before it"))
     listed = {entry.path: entry for entry in read.manifest.entries}
     there = _there(folder) - {NAME}
@@ -196,10 +200,10 @@ def _compared(path: str, one: bytes, other: bytes, *, exact: bool) -> Difference
         if exact:
             return Difference(path, Message("its bytes are not those that this version draws"))
         try:
-            same = structure(path, one) == structure(path, other)
+            same = alike(path, one, other)
         except InputError as error:
             return Difference(path, error.message)
-        return None if same else Difference(path, Message("its words, groups or size differ"))
+        return None if same else Difference(path, Message("its words, groups, size or look differ"))
     try:
         here = one.decode("utf-8").split("\n")
     except UnicodeDecodeError:
@@ -233,15 +237,17 @@ def _told(
         )
     else:
         yield speak.say(
-            "Figures are compared by their words, groups and sizes: the packages that draw them"
-            " differ ({packages}).",
+            "Figures are compared by their words, groups, sizes and look, not byte by byte: the"
+            " packages that draw them differ ({packages}).",
             packages=speak.say(Message(", ")).join(_packages(manifest)),
         )
     for one in found:
         if one.line is None:
-            yield speak.say("{path}: {what}", path=one.path, what=one.what)
+            yield speak.say("{path}: {what}", path=one_line(one.path), what=one.what)
         else:
-            yield speak.say("{path}:{line}: {what}", path=one.path, line=one.line, what=one.what)
+            yield speak.say(
+                "{path}:{line}: {what}", path=one_line(one.path), line=one.line, what=one.what
+            )
         if one.here or one.there:
             yield "  " + speak.say("in the kit: {text}", text=_cut(one.here))
             yield "  " + speak.say("made here: {text}", text=_cut(one.there))

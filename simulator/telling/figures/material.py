@@ -106,7 +106,7 @@ class Material:
     @property
     def incident(self) -> bool:
         """Whether it is about a case on public record, with a company's name in it."""
-        return INCIDENT in self.scenario.tags
+        return INCIDENT in self.scenario.tags or bool(self.scenario.observed)
 
     @cached_property
     def unknowns(self) -> Mapping[str, tuple[str, ...]]:

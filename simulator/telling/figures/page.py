@@ -19,7 +19,7 @@ from simulator.telling.figures.canvas import SECOND, Drawing, Style
 from simulator.telling.figures.fonts import Fonts
 from simulator.telling.figures.material import Material
 from simulator.telling.figures.setting import balanced, limit, plain, wrap
-from simulator.telling.words import Words
+from simulator.telling.words import Lang, Words
 
 #: On a slide or a screen; on a sheet of paper, upright; on a phone, to be scrolled.
 Size = Literal["wide", "a4", "long"]
@@ -33,6 +33,12 @@ _TITLES: Mapping[Size, range] = MappingProxyType(
     {"wide": range(39, 25, -1), "a4": range(29, 21, -1), "long": range(29, 21, -1)}
 )
 SMALL = Style(15.5, color=SECOND)
+
+
+#: What kind of picture it is, for readers of either language.
+MODEL: Mapping[Lang, str] = MappingProxyType(
+    {"en": "A model, not evidence.", "zh-CN": "模型推演，不构成取证结论。"}
+)
 
 
 class NoFigure(CachelifeError):
@@ -168,7 +174,9 @@ def only_wide(size: Size) -> None:
 def stamp(material: Material, words: Words, worlds: int) -> str:
     """Which scenario, seed and version a picture is of, and how many worlds were run for it."""
     run = words.many("{count} world run", "{count} worlds run", worlds, count=f"{worlds:,}")
-    return words.say(
+    # Who reads one language only may meet the other one's picture.
+    other = MODEL["en" if words.lang == "zh-CN" else "zh-CN"]
+    ids = words.say(
         "{scenario}, {digest}, seed {seed}, cachelife {version}; {worlds}",
         scenario=plain(material.scenario.id),
         digest=material.digest[:12],
@@ -176,6 +184,7 @@ def stamp(material: Material, words: Words, worlds: int) -> str:
         version=__version__,
         worlds=run if worlds else words.say("no world run"),
     )
+    return f"{ids} · {other}"
 
 
 def one_of_many(material: Material, words: Words, finding: str) -> str:

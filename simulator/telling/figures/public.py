@@ -15,11 +15,27 @@ from simulator.telling.figures.material import Material
 from simulator.telling.figures.two_facts.singles import NUMBERS, TWIN, UNKNOWN
 
 
-def must_go_together(material: Material, names: Sequence[str]) -> None:
+def must_go_together(material: Material, names: Sequence[str], changes: Sequence[str] = ()) -> None:
     """Raise :class:`InputError` where the figures of an incident lack the one with both stories,
-    or where nothing is said to be unknown of it."""
+    where nothing is said to be unknown of it, or where something of it was changed by hand."""
     if not material.incident:
         return
+    if changes:
+        raise InputError(
+            Message(
+                "{scenario} is about a case on public record: what is not known of it is not"
+                " settled by --set. Leave --set out",
+                scenario=material.scenario.id,
+            )
+        )
+    if not material.scenario.family:
+        raise InputError(
+            Message(
+                "{scenario} is about a case on public record, and one run is not what happened:"
+                " say so under “family”",
+                scenario=material.scenario.id,
+            )
+        )
     if BOTH_STORIES not in names:
         raise InputError(
             Message(

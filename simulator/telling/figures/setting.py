@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from posixpath import splitext
+from unicodedata import bidirectional
 
 from simulator.telling.words import visible
 
@@ -21,7 +22,14 @@ _BREAKS = str.maketrans(
 
 def plain(text: str) -> str:
     """A name from outside as it may stand in one line of a picture."""
-    return visible(text).translate(_BREAKS)
+    return "".join(_shown(char) for char in visible(text).translate(_BREAKS))
+
+
+def _shown(char: str) -> str:
+    """A letter, or its number where it would have to be set from right to left."""
+    if bidirectional(char) in {"R", "AL", "AN"}:
+        return f"\\u{{{ord(char):x}}}"
+    return char
 
 
 def atoms(text: str) -> list[str]:

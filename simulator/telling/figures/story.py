@@ -205,7 +205,9 @@ def _files(trace: Trace, verdict: Verdict, original: OriginalFate | None) -> dic
     if original.file is not None:
         files[original.file] = "original"
     if set(files.values()) <= {"original"}:
-        files.update(_stand_ins(trace, verdict))
+        for file, whose in _stand_ins(trace, verdict):
+            # What became the user's meanwhile is no stand-in for itself.
+            files.setdefault(file, whose)
     return files
 
 

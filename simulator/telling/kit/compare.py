@@ -6,6 +6,8 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
 from xml.etree import ElementTree
 
 from simulator.errors import InputError
@@ -16,6 +18,8 @@ _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _PNG = b"\x89PNG\r\n\x1a\n"
 #: So much of a compressed text of a PNG is read.
 _MOST_TEXT = 1 << 20
+#: So much of a drawing of a PDF is read; from this difference on a pixel is clearly another.
+_MOST_DRAWN, _CLEARLY = 1 << 26, 64
 _BOX = re.compile(rb"/MediaBox \[([^\]]*)\]")
 _INFO = re.compile(rb"/Info (\d+) 0 R")
 
@@ -36,6 +40,44 @@ def structure(name: str, data: bytes) -> Structure | None:
         raise InputError(Message("{file}: not such a picture", file=name)) from None
 
 
+def alike(name: str, one: bytes, other: bytes) -> bool:
+    """Whether two figures show the same, whatever drew them.
+
+    Raises :class:`InputError` where the bytes are not what the name says.
+    """
+    if structure(name, one) != structure(name, other):
+        return False
+    if name.endswith(".png"):
+        return _look_alike(name, one, other)
+    return not name.endswith(".pdf") or _as_long(_unpacked(one), _unpacked(other))
+
+
+def _look_alike(name: str, one: bytes, other: bytes) -> bool:
+    """Whether at most one pixel in a hundred is clearly another."""
+    from PIL import Image, ImageChops, UnidentifiedImageError
+
+    try:
+        with Image.open(BytesIO(one)) as left, Image.open(BytesIO(other)) as right:
+            apart = ImageChops.difference(left.convert("L"), right.convert("L"))
+    except (OSError, UnidentifiedImageError, ValueError, SyntaxError):
+        raise InputError(Message("{file}: not such a picture", file=name)) from None
+    clearly = sum(apart.histogram()[_CLEARLY:])
+    return clearly * 100 <= apart.width * apart.height
+
+
+def _unpacked(data: bytes) -> int:
+    """How long the drawing of a PDF is, in bytes of its own language."""
+    total = 0
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
+        with suppress(zlib.error):
+            total += len(zlib.decompressobj().decompress(packed, _MOST_DRAWN))
+    return total
+
+
+def _as_long(one: int, other: int) -> bool:
+    return abs(one - other) * 20 <= max(one, other)
+
+
 def _svg(data: bytes) -> Structure:
     if _ENTITY.search(data):
         raise ValueError
@@ -46,8 +88,13 @@ def _svg(data: bytes) -> Structure:
         for node in root
         if node.tag in {f"{spaced}title", f"{spaced}desc"}
     )
-    groups = tuple(node.get("id") for node in root.iter(f"{spaced}g"))
-    return (root.get("viewBox"), said, groups)
+    # What is drawn in which group and in which colours; where exactly, a version may round.
+    drawn = tuple(
+        (node.tag.removeprefix(spaced), node.get("id"), node.get("style"))
+        for node in root.iter()
+        if node.tag.removeprefix(spaced) in {"g", "use", "path", "text", "image", "rect"}
+    )
+    return (root.get("viewBox"), said, drawn)
 
 
 def _png(data: bytes) -> Structure:

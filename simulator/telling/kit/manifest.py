@@ -21,6 +21,7 @@ NAME = "MANIFEST"
 MOST_BYTES, MOST_FILES, MOST_LINES = 64 << 20, 2_000, 4_000
 _LINE = re.compile(r"([0-9a-f]{64})  (0|[1-9][0-9]{0,11})  (\S+)")
 _HEAD = re.compile(r"# ([a-z-]+)(?: (.*))?")
+_KNOWN = frozenset({"kind", "cachelife", "scenario", "digest", "seed", "changed", "package"})
 _END = re.compile(r"# end ([0-9a-f]{64})")
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*){0,3}")
 
@@ -114,6 +115,11 @@ def _manifest(lines: list[str]) -> Manifest:
             raise InputError(
                 Message("{file}:{line}: no line of a manifest", file=NAME, line=number)
             )
+    unknown = sorted(set(head) - _KNOWN)
+    if unknown:
+        raise InputError(
+            Message("{file} has a line “# {name} …” of no manifest", file=NAME, name=unknown[0])
+        )
     paths = [entry.path for entry in entries]
     if len(set(map(str.casefold, paths))) < len(paths):
         raise InputError(Message("{file} names a file twice", file=NAME))

@@ -32,7 +32,7 @@ def in_words(tale: Tale, words: Words) -> Iterator[str]:
         for sign, text in zip(_signs(tale), says.pills(tale), strict=True):
             yield say("A and B: {sign} {text}.", sign=sign, text=text)
     yield from _unknown(tale, words)
-    for number, check in enumerate(says.STEPS, 1):
+    for number, check in enumerate(says.steps(tale), 1):
         yield say("Check it yourself, {number}: {step}", number=number, step=check)
 
 
@@ -48,6 +48,14 @@ def _signs(tale: Tale) -> tuple[str, str, str, str]:
 def _before(tale: Tale, words: Words) -> Iterator[str]:
     say, story = words.say, tale.a.story
     for session in story.sessions:
+        shot = story.original is not None and session.record <= story.original.since
+        if session.whose == "original" and shot:
+            yield say(
+                "2. #{record}, {time} s: what becomes the original is shot in the app.",
+                record=session.record,
+                time=f"{session.start:.1f}",
+            )
+            break
         if session.whose == "original":
             mode = Message("to read") if session.mode == "read" else Message("to write")
             yield say(
@@ -59,7 +67,7 @@ def _before(tale: Tale, words: Words) -> Iterator[str]:
             break
     else:
         yield say("2. The original is not opened.")
-    made = [s for s in story.stays if s.whose != "original" and s.lane != "bin"]
+    made = tale.a.made
     if made:
         yield say(
             "3. #{record}: the app makes {what} in {folder}.",
@@ -89,7 +97,7 @@ def _side(side: Side, letter: str, tale: Tale, words: Words) -> Iterator[str]:
             time=f"{act.t:.1f}",
             deed=says.DEEDS[act.deed],
             path=plain(act.path),
-            what=says.SHORT[act.whose],
+            what=says.what_of(side, act),
             persons=says.persons(side, words),
         )
     yield _watching(side, letter, tale, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from attrs import frozen
 
@@ -182,7 +183,7 @@ class Frames:
     def made(self, r: Rect) -> None:
         """3: what the app makes, and where; and where nobody would have been told."""
         d, a = self.drawing, self.tale.a
-        stays = [s for s in a.story.stays if s.whose != "original" and s.lane != "bin"]
+        stays = a.made
         with d.group("frame-3"):
             if not stays:
                 self._made_nothing(r)
@@ -652,9 +653,9 @@ class Frames:
     def _signs(self, r: Rect, start: float) -> list[tuple[float, float, Tried | None, str]]:
         """Where the meanings of the signs stand, on one line or two."""
         d = self.drawing
-        shown: list[Tried] = ["holds", "no_notice", "other_fate"]
-        if any(v.tried == "no_phone" for u in self.tale.unknowns for v in u.values):
-            shown.append("no_phone")
+        found = {value.tried for unknown in self.tale.unknowns for value in unknown.values}
+        every: tuple[Tried, ...] = get_args(Tried)
+        shown = [tried for tried in every if tried in found or tried == "holds"]
         words = [(None, self.words.say("each value was tried by itself:"))]
         words += [(t, self.say(says.tried(self.tale, t))) for t in shown]  # type: ignore[misc]
         x, y, out = start, r.y + 15, list[tuple[float, float, Tried | None, str]]()
@@ -729,9 +730,9 @@ class Frames:
         """One step of strip 11; gives how many lines it took."""
         d, style = self.drawing, Style(18)
         write(d, r.x, r.y + 12, str(n), Style(19, bold=True))
-        lines = balanced(self.say(says.STEPS[n - 1]), r.w - 24, d.measure(style))
+        lines = balanced(self.say(says.steps(self.tale)[n - 1]), r.w - 24, d.measure(style))
         if len(lines) > most:
-            lines = limit(self.say(says.STEPS[n - 1]), r.w - 24, most, d.measure(style))
+            lines = limit(self.say(says.steps(self.tale)[n - 1]), r.w - 24, most, d.measure(style))
         for i, line in enumerate(lines):
             write(d, r.x + 24, r.y + 12 + i * 24, line, style)
         return len(lines)

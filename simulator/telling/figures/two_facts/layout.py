@@ -223,14 +223,15 @@ class Sheet:
         with self.drawing.group("frame-11"):
             room = self.frames.steps_ground(r)
             y = room.y + 4
-            for n in range(1, len(says.STEPS) + 1):
+            for n in range(1, len(says.steps(self.tale)) + 1):
                 y += 24 * self.frames.step(Rect(room.x, y, room.w, 30), n, 3) + 8
 
     def steps_across(self, r: Rect) -> float:
         """11, one step beside the other; gives how high it is."""
-        d, count = self.drawing, len(says.STEPS)
+        d, count = self.drawing, len(says.steps(self.tale))
         wide = (r.w - 28 - (count - 1) * 20) / count
-        most = max(len(wrap(self.say(step), wide - 24, d.measure(_SMALL))) for step in says.STEPS)
+        told = [self.say(step) for step in says.steps(self.tale)]
+        most = max(len(wrap(step, wide - 24, d.measure(_SMALL))) for step in told)
         high = 46 + most * 24 + 12
         with d.group("frame-11"):
             room = self.frames.steps_ground(Rect(r.x, r.y, r.w, high))

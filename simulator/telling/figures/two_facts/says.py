@@ -16,7 +16,7 @@ from simulator.telling.figures.story import Act, Stay
 from simulator.telling.figures.two_facts.tale import Shelf, Side, Tale, Tried, Unknown
 from simulator.telling.text import GRADES
 from simulator.telling.words import Words
-from simulator.trace import Match, Notice
+from simulator.trace import Listing, Match, Notice
 from simulator.watchers.rule import Rule
 from simulator.worlds.factors import known
 
@@ -119,11 +119,13 @@ TRIED: Mapping[Tried, Message] = MappingProxyType(
     {
         "holds": Message("finding holds"),
         "no_notice": Message("no such notice"),
+        "other_notice": Message("another notice"),
         "other_fate": Message("hits the original (B)"),
         "no_phone": Message("no such phone"),
     }
 )
 _SPARES = Message("leaves the original (B)")
+_WITHOUT_BIN = Message("Look in the app’s folders for a file like it: read its path")
 WHO: Mapping[str, Message] = MappingProxyType(
     {
         "user": Message("the user"),
@@ -131,11 +133,25 @@ WHO: Mapping[str, Message] = MappingProxyType(
         "phone maker": Message("phone maker"),
     }
 )
-STEPS = (
+_STEPS = (
     Message("Gallery > Albums > Recently deleted: read the path"),
     Message("Back to the album: is the original there, does it play?"),
     Message("Delete neither. Note size, length and hash of both"),
 )
+
+
+def steps(tale: Tale) -> tuple[Message, ...]:
+    """How to check it: on a phone that keeps what it stopped, its bin comes first."""
+    kept = any(watcher.bin for watcher in tale.a.trace.header.watchers)
+    return _STEPS if kept else (_WITHOUT_BIN, *_STEPS[1:])
+
+
+def what_of(side: Side, act: Act) -> Message:
+    """What a request is about, beside the path that it names."""
+    original = side.story.original
+    if act.whose == "original" and original is not None and act.path != original.path:
+        return Message("in the original’s place") if act.deed == "rename" else SHORT["original"]
+    return SHORT[act.whose]
 
 
 # -- the title ---------------------------------------------------------------------------------
@@ -152,9 +168,12 @@ def finding(tale: Tale) -> Message:
     if notice is not None and tale.a.touched is False and act.whose in _CLEARS:
         return Message(
             "{clears}, and the phone says it {did}; the original is untouched",
-            clears=_CLEARS[act.whose],
+            clears=(_ASKS if act.refusal is not None else _CLEARS)[act.whose],
             did=_did(notice),
         )
+    misnamed = tale.a.check is not None and tale.a.check.wrong_app
+    if outcome == "touch_with_warning" and misnamed:
+        return Message("An app removes the original, and the phone names another app")
     if outcome == "touch_with_warning" and tale.is_twin:
         return Message(
             "An app removes the original, and the phone says so; a file of the app’s own would get"
@@ -182,6 +201,14 @@ _OWN_OF_ITS: Mapping[str, Message] = MappingProxyType(
         "placeholder": Message("an empty file"),
         "folder": Message("an empty folder"),
         "other": Message("another file"),
+    }
+)
+_ASKS: Mapping[str, Message] = MappingProxyType(
+    {
+        "copy": Message("An app asks to remove its own copy"),
+        "placeholder": Message("An app asks to remove an empty file"),
+        "folder": Message("An app asks to remove an empty folder"),
+        "other": Message("An app asks to remove another file"),
     }
 )
 _CLEARS: Mapping[str, Message] = MappingProxyType(
@@ -422,6 +449,8 @@ def _whose(notice: Notice) -> Message:
 
 def _why(side: Side, claim: str) -> Message:
     """Why a part of the notice is false."""
+    if claim == "names_app":
+        return Message(", another app asked")
     if claim == "was_removed" and side.refusal is not None:
         return Message(", it was stopped")
     return Message(", it held nothing") if claim == "object_is_media" else Message("")
@@ -445,6 +474,8 @@ def ending(side: Side) -> Message:
     if side.touched is False:
         if binned is not None and binned.whose == "copy":
             return Message("Album unchanged, bin holds copy")
+        if _unlisted(side):
+            return Message("File unchanged, its entry is gone")
         return Message("Album unchanged")
     if binned is not None and binned.whose == "original":
         return Message("Original missing from album")
@@ -455,6 +486,13 @@ def ending(side: Side) -> Message:
         "moved": Message("The original is moved away"),
         "hidden": Message("The original is hidden"),
     }.get(fate, Message("The original is not as it was"))
+
+
+def _unlisted(side: Side) -> bool:
+    """Whether the original's entry in MediaStore is gone at the end."""
+    path = side.story.original.path if side.story.original is not None else ""
+    rows = [r for r in side.trace.records if isinstance(r, Listing) and r.path == path]
+    return bool(rows) and not rows[-1].listed
 
 
 def at_the_end(side: Side, stay: Stay) -> Message:
@@ -506,10 +544,15 @@ def given(tale: Tale, words: Words) -> str:
 def pills(tale: Tale) -> tuple[Message, Message, Message, Message]:
     """What is the same in both stories, and what is not: request, checks, notice, ending."""
     ticks = len(tale.a.match.checks) if tale.a.match is not None else 0
-    checked = Message("all {number} the same", number=ticks) if ticks else Message("both pass")
+    checked = Message("all {number} the same", number=ticks)
+    if not ticks:
+        checked = Message("no check fits in either")
+    path = Message("same path") if tale.same_path else Message("different path")
+    if tale.same_path is None:
+        path = Message("not two requests")
     silent = tale.a.notice is None
     return (
-        Message("same path") if tale.same_path else Message("different path"),
+        path,
         checked if tale.same_checks else Message("not the same checks"),
         Message("no notice in either")
         if tale.same_notice and silent
@@ -550,7 +593,11 @@ def settler(unknown: Unknown, words: Words) -> str:
 def tried(tale: Tale, what: Tried) -> Message:
     """What a sign beside a value means."""
     if what == "other_fate" and tale.a.touched:
-        return _SPARES
+        return _SPARES if tale.b is not None else Message("leaves the original")
+    if what == "other_fate" and tale.b is None:
+        return Message("hits the original")
+    if what == "other_notice" and tale.a.notice is None:
+        return Message("a notice comes")
     return TRIED[what]
 
 

@@ -395,6 +395,8 @@ def tried_sign(d: Drawing, x: float, y: float, tried: str) -> None:
         disc(d, x, y, 6.5)
     elif tried == "no_notice":
         d.box(x - 6, y - 6, x + 6, y + 6, fill=WHITE, stroke=INK, width=2, radius=6)
+    elif tried == "other_notice":
+        d.box(x - 6, y - 6, x + 6, y + 6, fill=WHITE, stroke=INK, width=2, radius=0)
     elif tried == "other_fate":
         d.polygon([(x, y - 9), (x + 9, y), (x, y + 9), (x - 9, y)], ORIGINAL)
     else:

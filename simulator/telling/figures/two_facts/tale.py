@@ -23,9 +23,10 @@ from simulator.worlds.finding import Finding
 
 #: Where a file lies, in the order of the shelves.
 Shelf = Literal["album", "shared", "private", "bin"]
-#: What became of a value that was tried: the same, no such notice, the other fate of the original,
-#: or no phone can be like that.
-Tried = Literal["holds", "no_notice", "other_fate", "no_phone"]
+#: What became of a value that was tried: the same notice (or silence) and the same fate of the
+#: original, no such notice, a notice where there was none or another one, the other fate of the
+#: original, or no phone can be like that.
+Tried = Literal["holds", "no_notice", "other_notice", "other_fate", "no_phone"]
 _PRIVATE = ("/data/", "Android/data/", "Android/media/")
 #: Values of the factor that says where the copy lies, for places nobody else looks at.
 _HIDDEN_PLACES = ("internal-cache", "external-cache", "internal-files", "external-files")
@@ -82,6 +83,19 @@ class Side:
     def refusal(self) -> Refusal | None:
         """What stopped the request."""
         return self.act.refusal if self.act is not None else None
+
+    @property
+    def made(self) -> Sequence[Stay]:
+        """The files that the app itself made, and no original, where they were at first."""
+        package = (self.trace.header.app or {}).get("package")
+        return [
+            stay
+            for stay in self.story.stays
+            if stay.whose != "original"
+            and stay.lane != "bin"
+            and getattr(self.trace[stay.record], "asked_by", package) == package
+            and getattr(self.trace[stay.record], "verb", "") not in {"rmdir", "unlink"}
+        ]
 
     @property
     def touched(self) -> bool | None:
@@ -150,7 +164,7 @@ class Tale:
 
     @property
     def same_path(self) -> bool | None:
-        """Whether both requests name the same file."""
+        """Whether both requests name the same file; None where one story has none."""
         if self.b is None or self.a.act is None or self.b.act is None:
             return None
         return self.a.act.path == self.b.act.path
@@ -208,9 +222,9 @@ def tale(material: Material) -> Tale:
     a = Side(material.run, _decisive(material.run, None))
     other = material.other
     run = material.other_run
-    b = None
-    if run is not None:
-        b = Side(run, _decisive(run, a))
+    b = Side(run, _decisive(run, a)) if run is not None else None
+    if b is not None and not _another(a, b, is_twin=material.twins.twin is not None):
+        b = None
     return Tale(
         material,
         a,
@@ -222,6 +236,13 @@ def tale(material: Material) -> Tale:
         hidden=_hidden(material),
         could=_easiest(material.verdict),
     )
+
+
+def _another(a: Side, b: Side, *, is_twin: bool) -> bool:
+    """Whether *b* is a story of its own: with another fate, or a request for another file."""
+    if is_twin:
+        return True
+    return a.act is not None and b.act is not None and a.act.path != b.act.path
 
 
 def _decisive(run: Run, other: Side | None) -> Act | None:
@@ -279,7 +300,7 @@ def _telling(unknown: Unknown) -> tuple[int, int]:
         return 3, 0
     if "other_fate" in found:
         return 0, 0
-    return (1, 0) if "no_notice" in found else (2, 0)
+    return (1, 0) if found & {"no_notice", "other_notice"} else (2, 0)
 
 
 def _tried(found: Finding | None, base: Finding) -> Tried:
@@ -287,9 +308,9 @@ def _tried(found: Finding | None, base: Finding) -> Tried:
         return "no_phone"
     if found.touched is not None and base.touched is not None and found.touched != base.touched:
         return "other_fate"
-    if found.notices == base.notices and found.outcome == base.outcome:
+    if found.notices == base.notices:
         return "holds"
-    return "no_notice"
+    return "other_notice" if found.notices else "no_notice"
 
 
 def grouped(values: Sequence[Value]) -> Mapping[Tried, tuple[str, ...]]:
