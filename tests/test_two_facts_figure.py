@@ -275,7 +275,7 @@ def test_an_incident_is_not_settled_by_hand() -> None:
 
 def test_an_incident_is_no_single_run() -> None:
     alone = evolve(read("dewu-2022").value, family=False)
-    with pytest.raises(InputError, match="under “family”"):
+    with pytest.raises(InputError, match="judged over all"):
         must_go_together(Material(alone), list(FIGURES))
 
 

@@ -31,8 +31,8 @@ def must_go_together(material: Material, names: Sequence[str], changes: Sequence
     if not material.scenario.family:
         raise InputError(
             Message(
-                "{scenario} is about a case on public record, and one run is not what happened:"
-                " say so under “family”",
+                "{scenario} is about a case on public record, and one run is not what happened: it"
+                " has to be judged over all that is assumed",
                 scenario=material.scenario.id,
             )
         )

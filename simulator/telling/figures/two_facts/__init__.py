@@ -26,7 +26,7 @@ def draw(material: Material, words: Words, size: Size) -> Drawing:
     """
     told = tale(material)
     drawing = Drawing(_WIDTHS[size], 4000.0, Fonts(words.lang), dpi=DPI)
-    drawing.title = plain(words.say(says.finding(told)))
+    drawing.title = plain(says.title(told, words))
     drawing.description = "\n".join(in_words(told, words))
     sheet = Sheet(drawing, words, told, _MARGINS[size])
     if size == "wide":

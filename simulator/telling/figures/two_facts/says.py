@@ -11,6 +11,7 @@ from simulator.message import Message
 from simulator.outcomes import Answer
 from simulator.telling.factors import clause, name_of, value_of
 from simulator.telling.figures import sentences as common
+from simulator.telling.figures.page import one_of_many
 from simulator.telling.figures.setting import plain
 from simulator.telling.figures.story import Act, Stay
 from simulator.telling.figures.two_facts.tale import Shelf, Side, Tale, Tried, Unknown
@@ -155,6 +156,14 @@ def what_of(side: Side, act: Act) -> Message:
 
 
 # -- the title ---------------------------------------------------------------------------------
+
+
+def title(tale: Tale, words: Words) -> str:
+    """The finding as the title says it: of a family one run is one of many."""
+    told = words.say(finding(tale))
+    if tale.is_twin:
+        return told
+    return one_of_many(tale.material, words, told)
 
 
 def finding(tale: Tale) -> Message:
@@ -305,7 +314,8 @@ def _attempt(tale: Tale) -> Message:
 def no_twin(tale: Tale) -> Message:
     """That there is no second story, and among how many worlds."""
     return Message(
-        "Of {number} combinations none has the same notice and another fate of the original.",
+        "Of {number} combinations none has, on this phone and with these rights of the app,"
+        " the same notice and another fate of the original.",
         number=f"{tale.material.twins.feasible:,}",
     )
 

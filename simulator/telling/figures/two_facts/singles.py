@@ -32,7 +32,7 @@ def frames(
     told = tale(material)
     for number in numbers:
         drawing = Drawing(SIDE, SIDE * 4, Fonts(words.lang), dpi=DPI)
-        drawing.title = plain(words.say(says.finding(told)))
+        drawing.title = plain(says.title(told, words))
         drawing.description = "\n".join(in_words(told, words))
         sheet = Sheet(drawing, words, told, MARGIN)
         _fill(sheet, number)
