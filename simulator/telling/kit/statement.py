@@ -61,6 +61,7 @@ def statement(facts: Facts, speak: Words) -> str:
     _condition(facts, page)
     _opposite(facts, page)
     _answers(facts, page)
+    page.heading(Message("Annex: assumptions, and what would settle them"))
     _assumed(facts, page)
     _settles(facts, page)
     page.foot(facts)
