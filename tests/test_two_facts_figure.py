@@ -23,6 +23,7 @@ from simulator.telling.figures.public import must_go_together, needed_frames
 from simulator.telling.figures.render import as_bytes
 from simulator.telling.figures.setting import plain
 from simulator.telling.figures.two_facts import draw, tale
+from simulator.telling.figures.two_facts.says import persons
 from simulator.telling.figures.two_facts.singles import NUMBERS, frames
 from simulator.telling.words import LANGS, Lang, words
 from simulator.worlds.factors import values_of
@@ -168,9 +169,17 @@ def test_both_stories_take_the_same_room() -> None:
 def test_a_reader_learns_which_file_by_whom_whether_touched_and_how_to_know() -> None:
     shown = " ".join(said(drawn("album-pipeline")))
     assert "VID_20221112_210005.mp4" in shown
-    assert "asked by: Shop   done by: its own process" in shown
+    assert "asked by: Shop; done by: its own process" in shown
     assert "original: untouched" in shown
     assert "Gallery > Albums > Recently deleted: read the path" in shown
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", INCIDENTS)
+def test_who_asked_and_who_did_it_is_not_cut(name: str, lang: Lang) -> None:
+    shown = said(drawn(name, lang))
+    both = persons(tale(material(name)).a, words(lang))
+    assert all(part.strip() in " ".join(shown) for part in re.split("[;；] ?", both))
 
 
 def test_the_long_text_tells_the_same_with_record_ids() -> None:

@@ -369,17 +369,13 @@ class Frames:
                 text = self.words.say("nothing was removed, and no notice comes")
                 write(d, c.x + 14, c.middle, text, BODY, c.w - 28)
                 return
+            told = in_parts(says.persons(side, self.words), c.w - 24, d.measure(Style(18)))[:2]
             with d.record(act.record):
                 self._target(c, side)
-                self._path(c, act.path)
-            write(
-                d,
-                c.x + 12,
-                c.bottom - 18,
-                says.persons(side, self.words),
-                Style(18),
-                c.w - 24,
-            )
+                self._path(c, act.path, c.bottom - 12 - 22 * len(told))
+            for i, line in enumerate(told):
+                low = c.bottom - 18 - 22 * (len(told) - 1 - i)
+                write(d, c.x + 12, low, line, Style(18), c.w - 24)
 
     def _target(self, c: Rect, side: Side) -> None:
         d, act = self.drawing, side.act
@@ -403,10 +399,9 @@ class Frames:
         style = Style(22, bold=True)
         file_bar(d, target, look, self.say(says.SHORT[whose]), digest, style)
 
-    def _path(self, c: Rect, path: str) -> None:
+    def _path(self, c: Rect, path: str, low: float) -> None:
         d, room = self.drawing, c.w - 24
         text, top = plain(path), c.y + min(52.0, c.h * 0.34) + 10
-        low = c.bottom - 34
         style = FOLDER
         lines = limit(text, room, 2, d.measure(style))
         if any("…" in line for line in lines) or low - top < 52:

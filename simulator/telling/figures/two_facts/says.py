@@ -359,7 +359,7 @@ def persons(side: Side, words: Words) -> str:
         process = words.say("its own process")
     else:
         process = words.say(common.label(side.trace, done))
-    return words.say("asked by: {asked}   done by: {done}", asked=asked, done=process)
+    return words.say("asked by: {asked}; done by: {done}", asked=asked, done=process)
 
 
 def _done_by(side: Side, act: Act) -> str | None:
